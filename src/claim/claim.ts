@@ -1,0 +1,37 @@
+// The shape of a claim and its JSON form. May not: read files; know a policy.
+import { z } from 'zod'
+
+const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date written YYYY-MM-DD').refine((d) => {
+  const t = new Date(`${d}T00:00:00Z`)
+  return !Number.isNaN(t.getTime()) && t.toISOString().slice(0, 10) === d
+}, 'a day that exists in the calendar')
+
+export const claimLineSchema = z.object({
+  line: z.number().int().min(1).describe('Line number, unique in the claim'),
+  code: z.string().trim().toUpperCase().regex(/^[0-9A-Z]{5}$/, 'a CPT or HCPCS code of five characters').describe('CPT or HCPCS code'),
+  modifiers: z.array(z.string().trim().toUpperCase()).default([]),
+  units: z.number().positive().default(1),
+  serviceDate: isoDate.describe('First day of service'),
+  serviceDateEnd: isoDate.nullable().default(null),
+  diagnosisPointers: z.array(z.number().int().min(1)).default([]).describe('1-based positions in diagnoses'),
+  placeOfService: z.string().nullable().default(null),
+  charge: z.number().nullable().default(null),
+})
+
+export const claimSchema = z.object({
+  claimId: z.string().min(1),
+  payer: z.string().default('priority-health'),
+  patient: z.object({
+    name: z.string().nullable().default(null), birthDate: isoDate.nullable().default(null), memberId: z.string().nullable().default(null),
+    mrn: z.string().nullable().default(null), sex: z.string().nullable().default(null),
+  }).prefault({}),
+  provider: z.object({ name: z.string().nullable().default(null), npi: z.string().nullable().default(null) }).prefault({}),
+  claimForm: z.enum(['professional', 'institutional']).default('professional'),
+  diagnoses: z.array(z.string().trim().toUpperCase()).default([]),
+  lines: z.array(claimLineSchema).min(1),
+  history: z.array(claimLineSchema.extend({ claimId: z.string().optional() })).default([]),
+})
+
+export type ClaimLine = z.infer<typeof claimLineSchema>
+export type HistoryLine = ClaimLine & { readonly claimId?: string | undefined }
+export type Claim = z.infer<typeof claimSchema>

@@ -1,0 +1,65 @@
+// Words of a text, folded for matching. May not: know a dictionary or change the text; spans always point into the original.
+import type { Span } from './span.ts'
+
+/** Words of one stretch of text. `word[i]` is folded; `start`/`end` are positions in the original text. */
+export interface Tokens {
+  readonly count: number
+  readonly word: readonly string[]
+  readonly start: readonly number[]
+  readonly end: readonly number[]
+  /** True where something stands between word `i-1` and `i` that ends a run of plain words: `;`, a cell border, a page end. */
+  readonly broken: readonly boolean[]
+}
+
+const DIACRITICS = /[̀-ͯ]/g
+
+/** Lower case, no accents, straight quotes, ligatures apart, Greek and micro mu alike; a possessive `'s` falls away. */
+export function foldWord(word: string): string {
+  let folded = word.toLowerCase()
+  // eslint-disable-next-line no-control-regex
+  if (/[^\x00-\x7f]/.test(folded)) folded = folded.normalize('NFKD').replace(DIACRITICS, '').replace(/[’‘]/g, "'").replace(/[µμ]/g, 'u').toLowerCase()
+  if (folded.endsWith("'s")) folded = folded.slice(0, -2)
+  return folded.includes("'") ? folded.replaceAll("'", '') : folded
+}
+
+const isDigit = (c: number): boolean => c >= 48 && c <= 57
+
+const isWordCode = (c: number): boolean =>
+  isDigit(c) || (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 0xc0 && c !== 0xd7 && c !== 0xf7 && c < 0x2000) || c === 0xb5 || (c >= 0xfb00 && c <= 0xfb06)
+
+/**
+ * Splits `text[start, end)` into words: runs of letters and digits, with an apostrophe or a decimal point or thousands comma inside kept.
+ * A hyphen at a row's end joins nothing: `two-` `field` are two words, as `two-field` are.
+ */
+export function tokenise(text: string, { start, end }: Span): Tokens {
+  const word: string[] = []
+  const starts: number[] = []
+  const ends: number[] = []
+  const broken: boolean[] = []
+  let gap = false
+  let i = start
+  while (i < end) {
+    const c = text.charCodeAt(i)
+    if (!isWordCode(c)) {
+      if (c === 59 || c === 9 || c === 12) gap = true
+      i++
+      continue
+    }
+    let j = i + 1
+    for (; j < end; j++) {
+      const d = text.charCodeAt(j)
+      if (isWordCode(d)) continue
+      const inside = j + 1 < end ? text.charCodeAt(j + 1) : 32
+      if ((d === 39 || d === 0x2019) && ((inside >= 97 && inside <= 122) || (inside >= 65 && inside <= 90))) continue
+      if ((d === 46 || d === 44) && isDigit(inside) && isDigit(text.charCodeAt(j - 1))) continue
+      break
+    }
+    word.push(foldWord(text.slice(i, j)))
+    starts.push(i)
+    ends.push(j)
+    broken.push(gap)
+    gap = false
+    i = j
+  }
+  return { count: word.length, word, start: starts, end: ends, broken }
+}

@@ -1,0 +1,164 @@
+#!/usr/bin/env node
+// The command line: arguments, exit codes, streams. May not: decide anything about a record.
+import { Command, CommanderError, Option } from 'commander'
+import { readFileSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readRecords, type ReadProgress } from '../document/read-records.ts'
+import { dictionariesFolder, loadKnowledge, loadNoteDictionaries } from '../load/load-knowledge.ts'
+import { annotate } from '../note/annotate.ts'
+import { splitNotes } from '../note/split.ts'
+import { toContract } from '../report/contract.ts'
+import { toHtml } from '../report/html.ts'
+import { toText } from '../report/text.ts'
+import { annotationsJson } from './annotate.ts'
+import { assertLines } from './assert.ts'
+import { evaluate, formatEval } from './eval.ts'
+import { evalToMarkdown } from './eval-print.ts'
+import { faultSentence, InputFault } from './fault.ts'
+import { checkPolicies, listPolicies, showPolicy } from './policy.ts'
+import { policyText } from './policy-text.ts'
+import { reviewFiles } from './review-files.ts'
+
+const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
+
+function engineVersion(): string {
+  let at = dirname(fileURLToPath(import.meta.url))
+  for (;;) {
+    try {
+      return String((JSON.parse(readFileSync(join(at, 'package.json'), 'utf8')) as { version: string }).version)
+    } catch {
+      const up = dirname(at)
+      if (up === at) return '0.0.0'
+      at = up
+    }
+  }
+}
+
+/** A line on standard error that overwrites itself, only where somebody watches. */
+function progressLine(): { show: (p: ReadProgress) => void; clear: () => void } {
+  if (!process.stderr.isTTY) return { show: () => undefined, clear: () => undefined }
+  let last = 0
+  return {
+    show: ({ file, page, pages }) => {
+      const now = Date.now()
+      if (now - last < 80 && page !== pages) return
+      last = now
+      process.stderr.write(`\r\u001b[2KReading ${file.slice(-60)}: page ${page} of ${pages}`)
+    },
+    clear: () => void process.stderr.write('\r\u001b[2K'),
+  }
+}
+
+/** Whole or not at all: written beside its place and moved there. */
+async function writeWhole(path: string, content: string): Promise<void> {
+  const beside = `${path}.part`
+  try {
+    await writeFile(beside, content)
+    await rename(beside, path)
+  } catch (e) {
+    await rm(beside, { force: true })
+    throw new InputFault(`${path}: cannot be written (${(e as NodeJS.ErrnoException).code ?? 'unknown fault'}); choose a folder that exists and may be written to.`)
+  }
+}
+
+async function tell(content: string, out: string | undefined): Promise<void> {
+  if (out !== undefined) await writeWhole(out, content)
+  else await new Promise<void>((done, fail) => process.stdout.write(content, (e) => (e ? fail(e) : done())))
+}
+
+const program = new Command()
+  .name('vouch')
+  .description('Says for every billed radiation-oncology code whether the records sent support it. Nothing leaves this machine.')
+  .version(engineVersion())
+  .exitOverride()
+  .configureOutput({ writeErr: () => undefined })
+  .showSuggestionAfterError()
+
+program.command('review')
+  .description('review one claim against its records')
+  .requiredOption('--claim <file>', 'the claim, as JSON')
+  .requiredOption('--records <path...>', 'files, folders or ZIP archives with the records')
+  .addOption(new Option('--format <format>', 'how to tell the result').choices(['text', 'json', 'html']).default('text'))
+  .option('--out <file>', 'write the result to this file instead of standard output')
+  .action(async (options: { claim: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string }) => {
+    const progress = progressLine()
+    const knowledge = loadKnowledge(dictionariesFolder(), engineVersion())
+    const review = await reviewFiles(options.claim, options.records, knowledge, { onProgress: progress.show })
+    progress.clear()
+    const json = toContract(review, policyText(knowledge.policies))
+    const only = options.records.length === 1 ? (options.records[0] as string) : undefined
+    const records = only === undefined ? undefined : relative(options.out ? dirname(resolve(options.out)) : process.cwd(), resolve(only)).replaceAll('\\', '/')
+    const content = options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n`
+      : options.format === 'html' ? toHtml(json, records === undefined ? {} : { records })
+        : toText(json, { color: options.out === undefined && process.stdout.isTTY === true && !process.env['NO_COLOR'], width: process.stdout.columns ?? 100 })
+    await tell(content, options.out)
+    process.exitCode = json.lines.every((l) => l.determination === 'supported') ? EXIT.supported : EXIT.findings
+  })
+
+program.command('annotate')
+  .description('show what is read and found in one file')
+  .argument('<file>')
+  .addOption(new Option('--format <format>').choices(['json']).default('json'))
+  .option('--out <file>', 'write to this file instead of standard output')
+  .action(async (file: string, options: { out?: string }) => {
+    const dictionaries = loadNoteDictionaries(dictionariesFolder())
+    const { documents, problems } = await readRecords([file])
+    let number = 0
+    const notes = documents.flatMap((d, i) => splitNotes(d, i, dictionaries).map((head) => ({ ...annotate(d, head, dictionaries), note: ++number })))
+    await tell(`${JSON.stringify(annotationsJson(documents, notes), null, 2)}\n`, options.out)
+    process.exitCode = problems.some((p) => p.severity === 'error') ? EXIT.findings : EXIT.supported
+  })
+
+program.command('assert')
+  .description('decide presence, time and subject of a span; JSON lines in and out')
+  .action(async () => {
+    await assertLines(loadNoteDictionaries(dictionariesFolder()).context, process.stdin, process.stdout)
+  })
+
+program.command('eval')
+  .description('review every labelled case below the folders and score the answers')
+  .argument('<folder...>')
+  .addOption(new Option('--format <format>').choices(['text', 'json', 'markdown']).default('text'))
+  .option('--write <file>', 'also write the figures to this Markdown file (docs/accuracy.md)')
+  .action(async (folders: string[], options: { format: 'text' | 'json' | 'markdown'; write?: string }) => {
+    const knowledge = loadKnowledge(dictionariesFolder(), engineVersion())
+    const texts = policyText(knowledge.policies)
+    const report = await evaluate(folders, async (claim, records) => toContract(await reviewFiles(claim, records, knowledge), texts)).catch((e: Error) => {
+      throw new InputFault(e.message)
+    })
+    await tell(formatEval(report, options.format), undefined)
+    if (options.write !== undefined) await writeWhole(options.write, evalToMarkdown(report))
+  })
+
+const policy = program.command('policy').description('the policies in force')
+policy.command('list').description('policies and their versions').action(async () => tell(listPolicies(loadKnowledge(dictionariesFolder(), engineVersion()).policies), undefined))
+policy.command('show').description('requirements of a code, or of all').argument('[code]').option('--date <date>', 'day of service (YYYY-MM-DD)')
+  .action(async (code: string | undefined, options: { date?: string }) => tell(showPolicy(loadKnowledge(dictionariesFolder(), engineVersion()).policies, code, options.date), undefined))
+policy.command('check').description('load every dictionary and run its examples').action(async () => {
+  const { output, faults } = checkPolicies(dictionariesFolder(), engineVersion())
+  await tell(output, undefined)
+  process.exitCode = faults === 0 ? EXIT.supported : EXIT.findings
+})
+
+try {
+  await program.parseAsync()
+} catch (e) {
+  if (e instanceof CommanderError) {
+    if (e.exitCode === 0) process.exitCode = EXIT.supported
+    else {
+      process.stderr.write(`vouch: ${e.message.replace(/^error: /, '').split('\n')[0]} See vouch --help.\n`)
+      process.exitCode = EXIT.usage
+    }
+  } else {
+    const sentence = faultSentence(e)
+    process.stderr.write(sentence === null ? `vouch: an unexpected fault (${(e as Error).name}); please report it.\n${stackOf(e)}\n` : `vouch: ${sentence}\n`)
+    process.exitCode = sentence === null ? EXIT.bug : EXIT.usage
+  }
+}
+
+/** Where a bug happened, without its message: a message may hold text of a record. */
+function stackOf(e: unknown): string {
+  return String((e as Error).stack ?? '').split('\n').filter((l) => l.trimStart().startsWith('at ')).slice(0, 8).join('\n')
+}

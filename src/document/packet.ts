@@ -1,0 +1,122 @@
+// Files inside a ZIP archive, in memory and within a budget. May not: write to disk; open what lies inside.
+import { fromBuffer } from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
+import type { Problem } from '../base/problem.ts'
+
+export interface PacketEntry {
+  /** Path inside the archive, `/` between parts. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+export interface Packet {
+  /** Sorted by name. */
+  readonly entries: readonly PacketEntry[]
+  readonly problems: readonly Problem[]
+}
+
+const MAX_ENTRIES = 2000
+const MAX_ENTRY_BYTES = 200 << 20
+const MAX_TOTAL_BYTES = 1 << 30
+const MAX_RATIO = 200
+const RATIO_FROM = 10 << 20
+
+export async function openPacket(bytes: Uint8Array, file: string): Promise<Packet> {
+  const problems: Problem[] = []
+  const entries: PacketEntry[] = []
+  const skip = (id: Problem['id'], entry: number, cause: string): void => void problems.push({ id, severity: 'error', file, data: { entry, cause } })
+  let archive: ZipFile
+  try {
+    archive = await opened(bytes)
+  } catch {
+    return { entries, problems: [{ id: 'damaged-file', severity: 'error', file }] }
+  }
+  let total = 0
+  let number = 0
+  try {
+    for await (const entry of listed(archive)) {
+      const name = entry.fileName
+      if (name.endsWith('/') || isClutter(name)) continue
+      number++
+      if (number > MAX_ENTRIES) {
+        skip('archive-entry-skipped', number, 'too-many')
+        break
+      }
+      const encrypted = (entry.generalPurposeBitFlag & 1) !== 0
+      if (encrypted) {
+        skip('encrypted-file', number, 'password')
+        continue
+      }
+      const size = entry.uncompressedSize
+      if (size > MAX_ENTRY_BYTES || total + size > MAX_TOTAL_BYTES || (size > RATIO_FROM && size > MAX_RATIO * Math.max(1, entry.compressedSize))) {
+        skip('archive-entry-skipped', number, 'too-large')
+        continue
+      }
+      try {
+        const content = await contentOf(archive, entry, size)
+        total += content.length
+        entries.push({ name, bytes: content })
+      } catch {
+        skip('archive-entry-skipped', number, 'damaged')
+      }
+    }
+  } catch {
+    problems.push({ id: 'damaged-file', severity: 'error', file })
+  } finally {
+    archive.close()
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return { entries, problems }
+}
+
+/** What operating systems leave in archives and folders. */
+export const isClutter = (path: string): boolean => path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db' || part === 'desktop.ini')
+
+function opened(bytes: Uint8Array): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    fromBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { lazyEntries: true, validateEntrySizes: true }, (error, archive) => {
+      if (error !== null && error !== undefined) reject(error)
+      else resolve(archive)
+    })
+  })
+}
+
+async function* listed(archive: ZipFile): AsyncGenerator<Entry> {
+  for (;;) {
+    const entry = await new Promise<Entry | null>((resolve, reject) => {
+      const settle = (value: Entry | null, error?: Error): void => {
+        archive.removeAllListeners('entry')
+        archive.removeAllListeners('end')
+        archive.removeAllListeners('error')
+        if (error === undefined) resolve(value)
+        else reject(error)
+      }
+      archive.once('entry', (each: Entry) => settle(each))
+      archive.once('end', () => settle(null))
+      archive.once('error', (error: Error) => settle(null, error))
+      archive.readEntry()
+    })
+    if (entry === null) return
+    yield entry
+  }
+}
+
+function contentOf(archive: ZipFile, entry: Entry, size: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    archive.openReadStream(entry, (error, stream) => {
+      if (error !== null && error !== undefined) {
+        reject(error)
+        return
+      }
+      const parts: Buffer[] = []
+      let length = 0
+      stream.on('data', (part: Buffer) => {
+        length += part.length
+        if (length > size) stream.destroy(new Error('larger than stated'))
+        else parts.push(part)
+      })
+      stream.on('error', reject)
+      stream.on('end', () => resolve(new Uint8Array(Buffer.concat(parts))))
+    })
+  })
+}

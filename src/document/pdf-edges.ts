@@ -1,0 +1,124 @@
+// What the lines of all pages together tell: which are running headers and footers, which are headings. May not: change text.
+import { LINE, LINE_FIELDS } from './pdf-page.ts'
+import type { PageResult } from './pdf-page.ts'
+
+/** For each page, for each of its lines. */
+export type LineRoles = readonly (readonly { readonly edge: 'header' | 'footer' | null; readonly heading: boolean }[])[]
+
+interface Role {
+  edge: 'header' | 'footer' | null
+  heading: boolean
+}
+
+/** Shares of the page's height in which a running header or footer stands. */
+const TOP_ZONE = 0.14
+const BOTTOM_ZONE = 0.86
+const TOP_MARGIN = 0.09
+const BOTTOM_MARGIN = 0.91
+/** Points by which the same line may move from page to page. */
+const SHIFT = 4
+
+const IDENTITY = /\b(?:mrn|dob|d\.o\.b|date of birth|medical record|patient(?: name| id)?|account)\b/i
+const PAGE_NUMBER = /\bpage ?:? ?\d|\bpg\.? ?\d|^\d+ ?(?:of|\/) ?\d+$/i
+const PRINTED = /\b(?:printed|print date|generated|report date)\b/i
+
+interface Edge {
+  readonly page: number
+  readonly line: number
+  readonly top: number
+  readonly key: string
+  readonly zone: 'header' | 'footer'
+}
+
+export function roleOfLines(pages: readonly PageResult[]): LineRoles {
+  const roles = pages.map((page) => Array.from({ length: page.lines.length / LINE_FIELDS }, (): Role => ({ edge: null, heading: false })))
+  const groups = new Map<string, Edge[]>()
+  pages.forEach((page, number) => {
+    for (const edge of edgesOf(page, number)) {
+      const group = groups.get(edge.key)
+      if (group === undefined) groups.set(edge.key, [edge])
+      else group.push(edge)
+      const text = textOf(page, edge.line)
+      const top = lineAt(page, edge.line, LINE.top)
+      const bottom = lineAt(page, edge.line, LINE.bottom)
+      const atMargin = edge.zone === 'header' ? bottom <= TOP_MARGIN * page.frameHeight : top >= BOTTOM_MARGIN * page.frameHeight
+      if (atMargin && text.length <= 200 && (IDENTITY.test(text) || PAGE_NUMBER.test(text) || PRINTED.test(text))) (roles[number]?.[edge.line] as Role).edge = edge.zone
+    }
+  })
+  for (const group of groups.values()) {
+    for (const edge of group) {
+      // Same words at the same height on three pages, or on the page before or after.
+      let same = 0
+      let beside = false
+      for (const other of group) {
+        if (other.page === edge.page || Math.abs(other.top - edge.top) > SHIFT) continue
+        same++
+        if (Math.abs(other.page - edge.page) === 1) beside = true
+        if (same >= 2) break
+      }
+      if (same >= 2 || beside) (roles[edge.page]?.[edge.line] as Role).edge = edge.zone
+    }
+  }
+  markHeadings(pages, roles)
+  return roles
+}
+
+function edgesOf(page: PageResult, number: number): readonly Edge[] {
+  const count = page.lines.length / LINE_FIELDS
+  const height = page.frameHeight
+  // A table that reaches into the page's middle is no running line, whatever stands in its first row.
+  const reach = new Map<number, { top: number; bottom: number }>()
+  for (let line = 0; line < count; line++) {
+    const table = lineAt(page, line, LINE.table)
+    if (table < 0) continue
+    const top = lineAt(page, line, LINE.top)
+    const bottom = lineAt(page, line, LINE.bottom)
+    const known = reach.get(table)
+    reach.set(table, known === undefined ? { top, bottom } : { top: Math.min(top, known.top), bottom: Math.max(bottom, known.bottom) })
+  }
+  const edges: Edge[] = []
+  for (let line = 0; line < count; line++) {
+    const top = lineAt(page, line, LINE.top)
+    const bottom = lineAt(page, line, LINE.bottom)
+    if (top < 0 && bottom < 0) continue
+    const whole = reach.get(lineAt(page, line, LINE.table)) ?? { top, bottom }
+    const zone = whole.bottom <= TOP_ZONE * height ? 'header' : whole.top >= BOTTOM_ZONE * height ? 'footer' : null
+    if (zone === null) continue
+    const key = `${zone} ${textOf(page, line).replace(/\d+/g, '#').replace(/\s+/g, ' ')}`
+    edges.push({ page: number, line, top, key, zone })
+  }
+  return edges
+}
+
+function markHeadings(pages: readonly PageResult[], roles: readonly (readonly Role[])[]): void {
+  const sizes = new Map<number, number>()
+  let bold = 0
+  let all = 0
+  for (const page of pages) {
+    for (let at = 0; at < page.lines.length; at += LINE_FIELDS) {
+      const length = (page.lines[at + LINE.end] as number) - (page.lines[at] as number)
+      const size = Math.round(2 * (page.lines[at + LINE.size] as number)) / 2
+      sizes.set(size, (sizes.get(size) ?? 0) + length)
+      all += length
+      if (page.lines[at + LINE.bold] === 1) bold += length
+    }
+  }
+  const body = [...sizes.entries()].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0
+  const boldTells = bold < 0.5 * all
+  pages.forEach((page, number) => {
+    for (let line = 0; line < page.lines.length / LINE_FIELDS; line++) {
+      if (lineAt(page, line, LINE.table) >= 0 || lineAt(page, line, LINE.cells) !== 1 || lineAt(page, line, LINE.top) < 0) continue
+      const size = lineAt(page, line, LINE.size)
+      const larger = size >= 1.15 * body
+      if (!larger && !(boldTells && lineAt(page, line, LINE.bold) === 1 && size >= 0.9 * body)) continue
+      const text = textOf(page, line)
+      if (text.length > 80 || !/\p{L}{2}/u.test(text) || /[.,;]$/.test(text) || text.split(' ').length > 12) continue
+      const role = roles[number]?.[line]
+      if (role !== undefined) role.heading = true
+    }
+  })
+}
+
+const lineAt = (page: PageResult, line: number, field: number): number => page.lines[line * LINE_FIELDS + field] as number
+
+const textOf = (page: PageResult, line: number): string => page.text.slice(lineAt(page, line, LINE.start), lineAt(page, line, LINE.end))

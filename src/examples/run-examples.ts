@@ -1,0 +1,111 @@
+// Runs the examples that dictionaries and policies carry, through the real pipeline. May not: forgive one.
+import { claimSchema, type Claim, type ClaimLine } from '../claim/claim.ts'
+import { readText } from '../document/read-text.ts'
+import { loadConceptEntries } from '../load/load-concepts.ts'
+import { annotate } from '../note/annotate.ts'
+import { splitNotes } from '../note/split.ts'
+import type { Checklist, Policy, Requirement, RequirementExample } from '../policy/policy.ts'
+import type { BillingRule } from '../policy/rules.ts'
+import { buildChart, type Chart } from '../review/chart.ts'
+import { checkLines } from '../review/check-lines.ts'
+import { checkRequirement } from '../review/check.ts'
+import type { Knowledge } from '../review-claim.ts'
+import { join } from 'node:path'
+import { failingExamples } from './check-concepts.ts'
+
+const PATIENT = { name: 'Example, Alex', birthDate: '1960-01-01', mrn: 'EX-1' }
+const SERVICE_DAY = '2025-05-06'
+
+/** Text of the failing examples, a line each, and how many were run. */
+export function failingDictionaries(folder: string, knowledge: Knowledge): { ran: number; failing: string[] } {
+  let ran = 0
+  const failing: string[] = []
+  for (const { entry } of loadConceptEntries(join(folder, 'concepts'))) {
+    ran += entry.examples.found.length + entry.examples['not-found'].length
+    failing.push(...failingExamples(knowledge.notes.concepts, entry, knowledge.notes))
+  }
+  for (const policy of knowledge.policies) {
+    for (const list of policy.checklists) {
+      for (const requirement of list.requirements) {
+        const result = failingRequirement(list, requirement, knowledge)
+        ran += result.ran
+        failing.push(...result.failing)
+      }
+    }
+    for (const rule of policy.rules) {
+      const result = failingRule(rule, policy, knowledge)
+      ran += result.ran
+      failing.push(...result.failing)
+    }
+  }
+  return { ran, failing }
+}
+
+/** Each status of a requirement's examples against what the pipeline says. */
+export function failingRequirement(list: Checklist, requirement: Requirement, knowledge: Knowledge): { ran: number; failing: string[] } {
+  let ran = 0
+  const failing: string[] = []
+  for (const [status, examples] of Object.entries(requirement.examples)) {
+    for (const example of examples ?? []) {
+      ran++
+      const { chart, line } = exampleChart(list, example, knowledge)
+      const finding = checkRequirement(requirement, { chart, line })
+      if (finding.status !== status) failing.push(`${requirement.id}: ${status} expected, ${finding.status} (${finding.reason}) found: ${JSON.stringify(example)}`)
+    }
+  }
+  return { ran, failing }
+}
+
+function exampleChart(list: Checklist, example: RequirementExample, knowledge: Knowledge): { chart: Chart; line: ClaimLine | null } {
+  const { chart: texts, serviceDate = SERVICE_DAY, codes = [] } = typeof example === 'string' ? { chart: [example] } : example
+  const code = list.codes[0] ?? codes[0] ?? '77263'
+  const billed = [...new Set([code, ...codes])]
+  const claim = claimSchema.parse({ claimId: 'EXAMPLE', patient: PATIENT, lines: billed.map((c, i) => ({ line: i + 1, code: c, serviceDate })) })
+  return { chart: chartOf(claim, texts, knowledge), line: list.codes.length === 0 ? null : (claim.lines[0] as ClaimLine) }
+}
+
+function chartOf(claim: Claim, texts: readonly string[], knowledge: Knowledge): Chart {
+  const files = texts.map((text, i) => {
+    const document = readText(new TextEncoder().encode(text), `note-${i + 1}.txt`)
+    return { document, notes: splitNotes(document, i, knowledge.notes).map((head) => annotate(document, head, knowledge.notes)) }
+  })
+  return buildChart(claim, files, knowledge.notes.people)
+}
+
+const WRITTEN_LINE = /^(paid )?(\d{4}-\d{2}-\d{2}) ([0-9A-Z]{5})(?: x(\d+))?((?: -[0-9A-Z]{2})*)(?: dx ([A-Z0-9. ]+))?$/
+
+/** `2025-05-06 77470 x2 -26 dx C34.90`; `paid` before it makes it history. @throws Error on any other form. */
+export function readClaimLines(written: readonly string[]): Claim {
+  const diagnoses: string[] = []
+  const lines: object[] = []
+  const history: object[] = []
+  for (const text of written) {
+    const m = WRITTEN_LINE.exec(text)
+    if (!m) throw new Error(`cannot read the claim line «${text}»`)
+    const pointers = (m[6] ?? '').split(' ').filter(Boolean).map((d) => {
+      if (!diagnoses.includes(d)) diagnoses.push(d)
+      return diagnoses.indexOf(d) + 1
+    })
+    const target = m[1] ? history : lines
+    target.push({ line: target.length + 1, code: m[3], serviceDate: m[2], units: Number(m[4] ?? 1), modifiers: (m[5] ?? '').split(' -').filter(Boolean).map((x) => x.trim()), diagnosisPointers: pointers })
+  }
+  return claimSchema.parse({ claimId: 'EXAMPLE', patient: PATIENT, diagnoses, lines, history })
+}
+
+export function failingRule(rule: BillingRule, policy: Policy, knowledge: Knowledge): { ran: number; failing: string[] } {
+  const failing: string[] = []
+  const carried = (written: readonly string[], texts: readonly string[]) => {
+    const claim = readClaimLines(written)
+    return checkLines(chartOf(claim, texts, knowledge), policy, knowledge.diagnoses).flatMap((l) => l.rules.filter((r) => r.id === rule.id).map((r) => ({ line: l.line.line, units: r.unitsSupported })))
+  }
+  for (const example of rule.examples.fires) {
+    const hits = carried(example.claim, example.chart ?? [])
+    if (hits.map((h) => h.line).join() !== example.on.join()) failing.push(`${rule.id}: expected on lines ${example.on.join(', ')}, found on ${hits.map((h) => h.line).join(', ') || 'none'}: ${example.claim.join(' | ')}`)
+    else if (example.units !== undefined && hits.some((h) => h.units !== example.units)) failing.push(`${rule.id}: ${example.units} units expected, ${hits.map((h) => h.units).join(', ')} found: ${example.claim.join(' | ')}`)
+  }
+  for (const example of rule.examples.silent) {
+    const hits = carried(example.claim, example.chart ?? [])
+    if (hits.length > 0) failing.push(`${rule.id}: must be silent, found on lines ${hits.map((h) => h.line).join(', ')}: ${example.claim.join(' | ')}`)
+  }
+  return { ran: rule.examples.fires.length + rule.examples.silent.length, failing }
+}

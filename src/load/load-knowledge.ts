@@ -1,0 +1,59 @@
+// Reads everything below dictionaries/ once. May not: decide anything; keep state.
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compileConcepts } from '../dictionary/concepts.ts'
+import { compileContext, contextDictionarySchema } from '../dictionary/context-dictionary.ts'
+import { compileMeasures, measureFileSchema } from '../dictionary/measures-dictionary.ts'
+import { compileNoteTypes, noteTypeFileSchema } from '../dictionary/note-types-dictionary.ts'
+import { compilePeople, peopleFileSchema } from '../dictionary/people-dictionary.ts'
+import { compilePerformance, performanceFileSchema } from '../dictionary/performance-dictionary.ts'
+import { compileSections, sectionFileSchema } from '../dictionary/sections-dictionary.ts'
+import type { NoteDictionaries } from '../note/dictionaries.ts'
+import type { Knowledge } from '../review-claim.ts'
+import { loadConceptEntries } from './load-concepts.ts'
+import { loadDiagnoses, loadPolicies } from './load-policy.ts'
+import { readYaml } from './read-yaml.ts'
+
+/** The folder `dictionaries` beside `src` or `dist`. */
+export function dictionariesFolder(): string {
+  let at = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(at, 'dictionaries', 'concepts'))) {
+    const up = dirname(at)
+    if (up === at) throw new Error('the folder dictionaries/ is missing beside the program')
+    at = up
+  }
+  return join(at, 'dictionaries')
+}
+
+/** @throws DictionaryFault with every fault of a file, or Error of a compile step. */
+export function loadNoteDictionaries(folder: string): NoteDictionaries {
+  return {
+    concepts: compileConcepts(loadConceptEntries(join(folder, 'concepts')).map((e) => e.entry)),
+    context: compileContext(readYaml(join(folder, 'context.yaml'), contextDictionarySchema)),
+    measures: compileMeasures(readYaml(join(folder, 'measures.yaml'), measureFileSchema)),
+    people: compilePeople(readYaml(join(folder, 'people.yaml'), peopleFileSchema)),
+    noteTypes: compileNoteTypes(readYaml(join(folder, 'note-types.yaml'), noteTypeFileSchema)),
+    sections: compileSections(readYaml(join(folder, 'sections.yaml'), sectionFileSchema)),
+    performance: compilePerformance(readYaml(join(folder, 'performance-status.yaml'), performanceFileSchema)),
+  }
+}
+
+export function loadKnowledge(folder: string, engine: string): Knowledge {
+  return { notes: loadNoteDictionaries(folder), policies: loadPolicies(folder), diagnoses: loadDiagnoses(folder), hash: hashOf(folder), engine }
+}
+
+/** SHA-256 over names and bytes of all files, in order of name: the same dictionaries, the same hash, on any machine. */
+function hashOf(folder: string): string {
+  const hash = createHash('sha256')
+  const walk = (at: string): void => {
+    for (const name of readdirSync(at).sort()) {
+      const path = join(at, name)
+      if (statSync(path).isDirectory()) walk(path)
+      else hash.update(`${relative(folder, path).replaceAll('\\', '/')}\0`).update(readFileSync(path)).update('\0')
+    }
+  }
+  walk(folder)
+  return `sha256:${hash.digest('hex')}`
+}

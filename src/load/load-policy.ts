@@ -1,0 +1,57 @@
+// Reads dictionaries/policies, codes and diagnosis tables. May not: decide anything.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checklistSchema, policyHeadSchema, serviceSchema, type Checklist, type Policy, type Service } from '../policy/policy.ts'
+import { billingRulesSchema, codesSchema, type BillingRule } from '../policy/rules.ts'
+import type { Diagnosis } from '../review/rules.ts'
+import { z } from 'zod'
+import { readYaml } from './read-yaml.ts'
+
+/** Every policy below `dictionaries/policies`, in order of payer and name. @throws DictionaryFault */
+export function loadPolicies(dictionaries: string): Policy[] {
+  const root = join(dictionaries, 'policies')
+  const codes = new Map(readYaml(join(dictionaries, 'codes.yaml'), codesSchema).map((c) => [c.code, c]))
+  return readdirSync(root).sort().flatMap((payer) =>
+    readdirSync(join(root, payer)).sort().map((name) => loadPolicy(join(root, payer, name), codes)))
+}
+
+function loadPolicy(folder: string, codes: Policy['codes']): Policy {
+  const head = readYaml(join(folder, 'policy.yaml'), policyHeadSchema)
+  const checklists: Checklist[] = []
+  let services: Service[] = []
+  let rules: BillingRule[] = []
+  for (const name of readdirSync(folder).filter((n) => n.endsWith('.yaml')).sort()) {
+    const path = join(folder, name)
+    if (name === 'policy.yaml') continue
+    if (name === 'services.yaml') services = readYaml(path, z.array(serviceSchema))
+    else if (name === 'rules.yaml') rules = readYaml(path, billingRulesSchema)
+    else checklists.push(...(/^- /m.test(readFileSync(path, 'utf8').replace(/^#.*\n/gm, '').slice(0, 2)) ? readYaml(path, z.array(checklistSchema)) : [readYaml(path, checklistSchema)]))
+  }
+  return {
+    id: head.policy, versions: head.versions.map((v) => v.version), payers: head.payers, title: head.title, aliases: head.aliases ?? {}, denialCodes: head['denial-codes'] ?? [],
+    checklists, services, rules, codes,
+  }
+}
+
+/** ICD-10-CM codes of the bundled tables: code, billable flag, descriptor, unspecified flag. The code C77.x names metastatic nodes, not an unspecified site. */
+export function loadDiagnoses(dictionaries: string): ReadonlyMap<string, Diagnosis> {
+  const folder = join(dictionaries, 'tables')
+  const out = new Map<string, Diagnosis>()
+  if (!existsSync(folder)) return out
+  for (const name of readdirSync(folder).filter((n) => n.startsWith('icd10cm')).sort()) {
+    const [, ...rows] = readFileSync(join(folder, name), 'utf8').split(/\r?\n/)
+    for (const row of rows) {
+      const m = /^"?([A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)"?,"?([01])"?,(.*)$/.exec(row)
+      if (!m) continue
+      const [, code, billable, rest] = m as unknown as [string, string, string, string]
+      const dotted = code.includes('.') || code.length <= 3 ? code : `${code.slice(0, 3)}.${code.slice(3)}`
+      out.set(dotted, { code: dotted, billable: billable === '1', unspecified: isUnspecified(rest) })
+    }
+  }
+  return out
+}
+
+/** By descriptor: the word stands in it, and it is not the fixed opening of the nodal metastasis codes. */
+function isUnspecified(descriptor: string): boolean {
+  return /unspecified/i.test(descriptor.replace(/^[01,"]*Secondary and unspecified/i, ''))
+}

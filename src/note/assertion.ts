@@ -1,0 +1,684 @@
+// Whether a mention is present, absent, possible or hypothetical, when, and of whom. May not: find mentions; read files; know what a policy is.
+import { cueTokens, breaksLine, endsSentence, TOKEN, type CueTokens } from '../base/cue-tokens.ts'
+import type { Span } from '../base/span.ts'
+import { CUE_AXES, type Context, type Cue, type CueNode } from '../dictionary/context-dictionary.ts'
+import type { Assertion, Presence, Subject, Time } from './note.ts'
+
+export interface AssertionTarget extends Span {
+  /** The mention carries its absence in itself: cues of presence inside it do not count. */
+  readonly negates?: boolean
+}
+
+export interface AssertionHints {
+  /** What the section says of everything in it, until a cue says otherwise. */
+  readonly sectionTime?: Time
+  readonly sectionSubject?: Subject
+  /** For a row below a header row: the name of each column. */
+  readonly rowOf?: readonly string[]
+  /** The statement is a form field: `Label:` with nothing after it is empty. */
+  readonly field?: boolean
+  /** Year of the note: `in 2026` is not history in 2026. */
+  readonly year?: number
+}
+
+interface Match {
+  readonly cue: Cue
+  readonly number: number
+  /** Token positions, half-open. */
+  readonly from: number
+  readonly to: number
+}
+
+interface Reading {
+  readonly text: string
+  readonly context: Context
+  readonly tokens: CueTokens
+  readonly matches: readonly Match[]
+  /** Numbers of the look-alikes found. */
+  readonly hidden: readonly number[]
+  /** Per token: numbers of the stop and aside entries that begin there. */
+  readonly endAt: readonly (readonly number[])[]
+  readonly hasBoxes: boolean
+  readonly hasStrike: boolean
+  readonly signs: boolean
+}
+
+const CONJUNCTIONS = new Set(['and', 'or', 'nor', 'and/or', '&', 'plus', 'then'])
+const PASSIVE_LIST_ENDS = new Set('seen identified visualized visualised appreciated demonstrated detected evident noted found present observed heard palpated reported'.split(' '))
+const NOT_LABEL_VALUE = new Set<number>([TOKEN.end, TOKEN.tab, TOKEN.comma, TOKEN.semicolon, TOKEN.close, TOKEN.open, TOKEN.unticked, TOKEN.ticked, TOKEN.dash, TOKEN.strike])
+
+const NOTHING: readonly number[] = []
+
+/** The longest match found so far from one position, and the cues that have it, or, for ends of scope, all that match. */
+interface Longest {
+  readonly all: boolean
+  to: number
+  cues: number[]
+}
+
+function take(best: Longest, at: number, cues: readonly number[]): void {
+  if (cues.length === 0 || (at < best.to && !best.all)) return
+  if (at > best.to && !best.all) {
+    best.to = at
+    best.cues = [...cues]
+  } else {
+    if (at > best.to) best.to = at
+    for (const c of cues) if (!best.cues.includes(c)) best.cues.push(c)
+  }
+}
+
+function walkStates(node: CueNode, tokens: CueTokens, at: number, best: Longest): void {
+  take(best, at, node.cues)
+  if (node.next.size === 0) return
+  if (at >= tokens.kinds.length || NOT_LABEL_VALUE.has(tokens.kinds[at] as number)) {
+    const close = node.next.get('$')
+    if (close !== undefined) for (const state of close) take(best, at, state.cues)
+  }
+  if (at >= tokens.kinds.length) return
+  const kind = tokens.kinds[at] as number
+  const word = tokens.words[at] as string
+  if (kind === TOKEN.number) {
+    const value = word.includes('/') ? Number.NaN : Number(word)
+    if (value >= 15 && value < 1900) follow(node, '<n15>', tokens, at, best)
+    if (value >= 3 && value < 1900) follow(node, '<n3>', tokens, at, best)
+    if (word.length === 4 && value >= 1900 && value <= 2099) follow(node, '<year>', tokens, at, best)
+    else if (value >= 0) follow(node, '<n>', tokens, at, best)
+  }
+  follow(node, word, tokens, at, best)
+}
+
+function follow(node: CueNode, key: string, tokens: CueTokens, at: number, best: Longest): void {
+  const next = node.next.get(key)
+  if (next !== undefined) for (const state of next) walkStates(state, tokens, at + 1, best)
+}
+
+const opensClause = (tokens: CueTokens, at: number): boolean => {
+  if (at === 0) return true
+  const before = tokens.kinds[at - 1] as number
+  return before !== TOKEN.word && before !== TOKEN.number
+}
+
+function read(context: Context, text: string, start: number, end: number): Reading {
+  const tokens = cueTokens(text, start, end)
+  const count = tokens.kinds.length
+  const matches: Match[] = []
+  const hidden: number[] = []
+  const endAt: (readonly number[])[] = new Array<readonly number[]>(count).fill(NOTHING)
+  let signs = false
+  let hasBoxes = false
+  let hasStrike = false
+  for (let i = 0; i < count; i++) {
+    const kind = tokens.kinds[i] as number
+    if (kind === TOKEN.unticked || kind === TOKEN.ticked || kind === TOKEN.blank) hasBoxes = true
+    else if (kind === TOKEN.plus) signs = true
+    else if (kind === TOKEN.strike) hasStrike = true
+  }
+  for (const axis of CUE_AXES) {
+    const root = context.roots[axis]
+    const opening = root.next.get('^')
+    for (let i = 0; i < count;) {
+      const longest: Longest = { all: axis === 'end', to: i, cues: [] }
+      if (opening !== undefined && opensClause(tokens, i)) for (const state of opening) walkStates(state, tokens, i, longest)
+      if (tokens.kinds[i] === TOKEN.number) walkStates(root, tokens, i, longest)
+      else follow(root, tokens.words[i] as string, tokens, i, longest)
+      if (longest.to <= i) {
+        i++
+        continue
+      }
+      if (axis === 'end') endAt[i] = longest.cues
+      const masked = longest.cues.some((n) => (context.cues[n] as Cue).kind === 'pseudo')
+      for (const number of longest.cues) {
+        const cue = context.cues[number] as Cue
+        if (axis === 'end') break
+        if (masked) hidden.push(number)
+        else matches.push({ cue, number, from: i, to: longest.to })
+      }
+      i = longest.to
+    }
+  }
+  return { text, context, tokens, matches, hidden, endAt, hasBoxes, hasStrike, signs }
+}
+
+/** What the words of one statement that decide about a target are, with the axis value they give. */
+interface Vote {
+  readonly kind: 'negation' | 'possible' | 'hypothetical' | 'historical' | 'planned' | 'current' | 'family' | 'other' | 'affirmed'
+  readonly distance: number
+  readonly cue: string
+}
+
+const SUBJECT_AHEAD = 5
+
+/** Whether the comma or conjunction at `at` opens a new clause: 2 with its own subject, 1 with a bare verb, 0 not. */
+function clauseAt(r: Reading, at: number): 0 | 1 | 2 {
+  const { kinds, words } = r.tokens
+  let i = at
+  let or = false
+  while (i < kinds.length && (kinds[i] === TOKEN.comma || CONJUNCTIONS.has(words[i] as string) || words[i] === 'also' || words[i] === 'so')) {
+    if (words[i] === 'or' || words[i] === 'nor') or = true
+    i++
+  }
+  const first = words[i]
+  if (first === undefined || kinds[i] !== TOKEN.word) return 0
+  if (r.context.finiteVerbs.has(first)) return 1
+  const pronoun = r.context.subjects.has(first) || ((first === 'the' || first === 'this') && r.context.subjects.has(words[i + 1] ?? ''))
+  if (or && !pronoun) return 0
+  for (let j = i + 1; j < kinds.length && j - i <= SUBJECT_AHEAD + (pronoun ? 1 : 0); j++) {
+    const kind = kinds[j] as number
+    if (kind !== TOKEN.word && kind !== TOKEN.number) return 0
+    const word = words[j] as string
+    if (CONJUNCTIONS.has(word) || word === 'which' || word === 'that' || word === 'who') return 0
+    if (r.context.finiteVerbs.has(word)) {
+      if (pronoun) return 2
+      for (let k = j + 1; k <= j + 2; k++) if (PASSIVE_LIST_ENDS.has(words[k] ?? '') && (word === 'is' || word === 'are' || word === 'were' || word === 'was')) return words[at] === 'and' || kinds[at + 1] === TOKEN.word && words[at + 1] === 'and' ? 0 : 2
+      return 2
+    }
+  }
+  return 0
+}
+
+/** Distance in tokens from the cue to a target that follows it, or -1 when something ends the scope on the way. */
+function distanceForward(r: Reading, match: Match, to: number): number {
+  const { kinds, words } = r.tokens
+  const cue = match.cue
+  const subjectAxis = cue.kind === 'family' || cue.kind === 'other'
+  let verb = false
+  let aside = -1
+  let depth = 0
+  let count = 0
+  for (let i = match.to; i < to; i++) {
+    const kind = kinds[i] as number
+    switch (kind) {
+      case TOKEN.end: case TOKEN.tab: case TOKEN.unticked: case TOKEN.ticked:
+        return -1
+      case TOKEN.semicolon:
+        return -1
+      case TOKEN.dash:
+        if (i > match.to) return -1
+        break
+      case TOKEN.colon:
+        if (i - match.to > 3) return -1
+        break
+      case TOKEN.open:
+        depth++
+        break
+      case TOKEN.close:
+        if (depth === 0) return -1
+        depth--
+        break
+      case TOKEN.question:
+        return -1
+      case TOKEN.plus:
+        if (r.signs && cue.kind === 'negation') return -1
+        break
+      case TOKEN.comma:
+        if (cue.stopsAtComma || (verb && !cue.throughVerb)) return -1
+        if (endsClause(clauseAt(r, i), cue, subjectAxis)) return -1
+        aside = -1
+        break
+      case TOKEN.word: case TOKEN.number: {
+        const word = words[i] as string
+        if (kind === TOKEN.word && CONJUNCTIONS.has(word)) {
+          if (cue.stopsAtAnd || (verb && !cue.throughVerb && word === 'and')) return -1
+          if (endsClause(clauseAt(r, i), cue, subjectAxis)) return -1
+          if (aside >= 0 && word !== 'and') aside = -1
+          else if (aside >= 0 && !instrument(r, aside)) aside = -1
+        } else {
+          count++
+          if (count > cue.limit) return -1
+          if (r.context.finiteVerbs.has(word)) {
+            if (cue.stopsAtVerb) return -1
+            if (i > match.to) verb = true
+          }
+        }
+        break
+      }
+      default:
+    }
+    for (const ending of r.endAt[i] as readonly number[]) {
+      if (!cue.endedBy.has(ending)) continue
+      if ((r.context.cues[ending] as Cue).kind === 'stop') return -1
+      if (i > match.to) aside = i
+    }
+  }
+  return aside >= 0 ? -1 : to - match.to
+}
+
+const INSTRUMENT = new Set(['on', 'by', 'per', 'via', 'for', 'from'])
+const instrument = (r: Reading, at: number): boolean => INSTRUMENT.has(r.tokens.words[at] as string)
+
+const endsClause = (clause: 0 | 1 | 2, cue: Cue, subjectAxis: boolean): boolean =>
+  clause === 2 ? !cue.throughSubject : clause === 1 ? !cue.throughVerb && !subjectAxis : false
+
+const PLURAL = new Set(['were', 'are', 'all', 'both'])
+
+/** Distance from a target to a cue that follows it, or -1. */
+function distanceBackward(r: Reading, match: Match, from: number, to: number): number {
+  const { kinds, words } = r.tokens
+  const cue = match.cue
+  let wide = false
+  for (let i = match.from; i < match.to; i++) if (PLURAL.has(words[i] as string)) wide = true
+  let depth = 0
+  let count = 0
+  let crossed = false
+  for (let i = match.from - 1; i >= to; i--) {
+    const kind = kinds[i] as number
+    switch (kind) {
+      case TOKEN.end: case TOKEN.tab: case TOKEN.semicolon: case TOKEN.unticked: case TOKEN.ticked: case TOKEN.question:
+        return -1
+      case TOKEN.dash: case TOKEN.colon:
+        if (i < match.from - 1) return -1
+        break
+      case TOKEN.close:
+        depth++
+        break
+      case TOKEN.open:
+        if (depth === 0 && i < match.from - 1) return -1
+        depth = Math.max(0, depth - 1)
+        break
+      case TOKEN.comma:
+        crossed = true
+        if (cue.stopsAtComma || (!wide && !cue.throughSubject && i < match.from - 1)) return -1
+        break
+      case TOKEN.word: case TOKEN.number: {
+        const word = words[i] as string
+        if (kind === TOKEN.word && CONJUNCTIONS.has(word)) {
+          if (cue.stopsAtAnd) return -1
+          if (word !== 'then') wide = true
+          if (clauseAt(r, i) === 2 && i < match.from - 4) return -1
+        } else {
+          count++
+          if (count > cue.limit) return -1
+          if (!cue.throughVerb && r.context.finiteVerbs.has(word)) return -1
+        }
+        break
+      }
+      default:
+    }
+    for (const ending of r.endAt[i] as readonly number[]) if (cue.endedBy.has(ending) && (r.context.cues[ending] as Cue).kind === 'stop') return -1
+  }
+  if (cue.kind === 'negation' || cue.kind === 'possible') {
+    if (insideAside(r, from, cue)) return -1
+    if (crossed && !wide) return -1
+  }
+  return match.from - to
+}
+
+/** Whether a noun phrase that begins at `at` hangs on a preposition, so that a verb further on is not said of it. */
+function insideAside(r: Reading, at: number, cue: Cue): boolean {
+  const { kinds, words } = r.tokens
+  for (let i = at - 1; i >= 0 && i >= at - 4; i--) {
+    const kind = kinds[i] as number
+    if (kind !== TOKEN.word && kind !== TOKEN.number) return false
+    if (CONJUNCTIONS.has(words[i] as string) || r.context.finiteVerbs.has(words[i] as string)) return false
+    for (const ending of r.endAt[i] as readonly number[]) if (cue.endedBy.has(ending)) return (r.context.cues[ending] as Cue).kind === 'aside' && i > 0
+  }
+  return false
+}
+
+const cueWords = (r: Reading, from: number, to: number): string =>
+  r.text.slice(r.tokens.starts[from] as number, r.tokens.ends[to - 1] as number).replace(/\s+/g, ' ').toLowerCase()
+
+/** A value stands alone between a label's colon, question mark, dash, bracket or cell border and the end of its slot. */
+function isAnswer(r: Reading, match: Match): boolean {
+  const { kinds } = r.tokens
+  const after = kinds[match.to]
+  if (after !== undefined && !NOT_LABEL_VALUE.has(after)) {
+    // `Bolus: no Compensator: yes`: a label of at most three words follows.
+    let i = match.to
+    while (i < kinds.length && i - match.to < 4 && kinds[i] === TOKEN.word) i++
+    if (kinds[i] !== TOKEN.colon && kinds[i] !== TOKEN.question) return false
+    if (i === match.to) return false
+  }
+  const before = kinds[match.from - 1]
+  return before === TOKEN.colon || before === TOKEN.tab || before === TOKEN.question || before === TOKEN.dash || before === TOKEN.open
+}
+
+/** Distance from a target to the answer given to it, or -1. */
+function distanceToAnswer(r: Reading, match: Match, to: number, answers: readonly Match[]): number {
+  const { kinds } = r.tokens
+  const separator = match.from - 1
+  for (let i = separator - 1; i >= to; i--) {
+    const kind = kinds[i] as number
+    if (kind === TOKEN.end || kind === TOKEN.semicolon || kind === TOKEN.unticked || kind === TOKEN.ticked) return -1
+    if (kind === TOKEN.question || kind === TOKEN.dash) return -1
+    if (kind === TOKEN.colon && !(kinds[separator] === TOKEN.question || kinds[separator] === TOKEN.open)) return -1
+    if (kind === TOKEN.tab && kinds[separator] !== TOKEN.tab && kinds[separator] !== TOKEN.question) return -1
+    if (kind === TOKEN.comma && kinds[separator] !== TOKEN.colon && kinds[separator] !== TOKEN.question) return -1
+    for (const other of answers) if (other !== match && other.from <= i && i < other.to) return -1
+  }
+  return match.from - to
+}
+
+const isBox = (kind: number | undefined): boolean => kind === TOKEN.ticked || kind === TOKEN.unticked
+
+interface Box {
+  readonly at: number
+  readonly ticked: boolean
+  /** Token positions of its label. */
+  readonly from: number
+  readonly to: number
+  readonly option: 'yes' | 'no' | null
+}
+
+const OPTION_YES = new Set(['yes', 'y', 'true', 'present', 'performed', 'done'])
+const OPTION_NO = new Set(['no', 'n', 'none', 'na', 'n/a', 'false', 'not', 'absent', 'declined'])
+
+function boxesIn(r: Reading, first: number, last: number): Box[] {
+  const { kinds, words } = r.tokens
+  const at: number[] = []
+  const marks = (kind: number | undefined): boolean => isBox(kind) || (kind === TOKEN.blank && underscores)
+  let underscores = false
+  for (let i = first; i < last; i++) if (kinds[i] === TOKEN.ticked && r.text[r.tokens.starts[i] as number] === '_') underscores = true
+  for (let i = first; i < last; i++) if (marks(kinds[i])) at.push(i)
+  if (at.length === 0) return []
+  let trailing = false
+  for (let i = (at[at.length - 1] as number) + 1; i < last; i++) if (kinds[i] === TOKEN.word || kinds[i] === TOKEN.number) trailing = true
+  const before = at[0] !== first && !trailing
+  return at.map((mark, n): Box => {
+    const from = before ? (n === 0 ? first : (at[n - 1] as number) + 1) : mark + 1
+    const to = before ? mark : n + 1 < at.length ? (at[n + 1] as number) : last
+    let word = ''
+    if (before) {
+      let i = to - 1
+      while (i >= from && kinds[i] !== TOKEN.word) i--
+      word = i >= 0 ? words[i] as string : ''
+      if (word === 'a' && words[i - 2] === 'n') word = 'n/a'
+    } else {
+      let i = from
+      while (i < to && kinds[i] !== TOKEN.word) i++
+      word = words[i] ?? ''
+      const next = kinds[i + 1]
+      if (word === 'n' && words[i + 2] === 'a') word = 'n/a'
+      else if (i + 1 < to && next === TOKEN.word) word = word === 'not' || word === 'none' ? word : ''
+      if (word === 'not' && !/^(done|used|applicable|performed|indicated|requested|required|needed|ordered|given|present)$/.test(words[i + 1] ?? '')) word = ''
+    }
+    return { at: mark, ticked: kinds[mark] === TOKEN.ticked, from, to, option: OPTION_YES.has(word) ? 'yes' : OPTION_NO.has(word) ? 'no' : null }
+  })
+}
+
+function boxVote(r: Reading, from: number, to: number): Vote | null {
+  const { kinds } = r.tokens
+  let first = from
+  let last = to
+  while (first > 0 && kinds[first - 1] !== TOKEN.end) first--
+  while (last < kinds.length && kinds[last] !== TOKEN.end) last++
+  const boxes = boxesIn(r, first, last)
+  if (boxes.length === 0) return null
+  const own = boxes.find((b) => b.from <= from && to <= b.to)
+  if (own !== undefined && own.option === null && own.from <= from) {
+    // A question of its own may follow an option: `[x] Yes [ ] No   Bolus: [ ] Yes`.
+    const next = boxes[boxes.indexOf(own) + 1]
+    if (next === undefined || next.option === null || own.to !== next.at) return own.ticked ? { kind: 'affirmed', distance: 1, cue: '[x]' } : { kind: 'negation', distance: 1, cue: '[ ]' }
+  }
+  const index = boxes.findIndex((b) => b.option !== null && (b.from >= to || (b.from <= from && to <= b.to && b.at >= to)))
+  if (index < 0) return null
+  const group: Box[] = []
+  for (let n = index; n < boxes.length; n++) {
+    const box = boxes[n] as Box
+    if (box.option === null && n > index) {
+      break
+    }
+    group.push(box)
+    if (n > index && box.option === (boxes[index] as Box).option && box.option === 'yes') {
+      group.pop()
+      break
+    }
+  }
+  for (let i = to; i < (group[0] as Box).at; i++) if (isBox(kinds[i]) || kinds[i] === TOKEN.semicolon) return null
+  const chosen = group.filter((b) => b.ticked)
+  if (chosen.length === 0) return { kind: 'negation', distance: 1, cue: 'no box ticked' }
+  if (chosen.length > 1) return null
+  return (chosen[0] as Box).option === 'yes' ? { kind: 'affirmed', distance: 1, cue: '[x] yes' } : { kind: 'negation', distance: 1, cue: '[x] no' }
+}
+
+/** `Label: ____`, `Label ____`, and for a form field `Label:` with nothing after it. */
+function emptyField(r: Reading, from: number, to: number, field: boolean): boolean {
+  const { kinds, ends, starts } = r.tokens
+  let i = to
+  while (i < kinds.length && i - to < 6 && (kinds[i] === TOKEN.word || kinds[i] === TOKEN.number || kinds[i] === TOKEN.open || kinds[i] === TOKEN.close || kinds[i] === TOKEN.slash)) i++
+  let colon = false
+  while (kinds[i] === TOKEN.colon || (colon && kinds[i] === TOKEN.tab && kinds[i + 1] === TOKEN.blank)) {
+    colon = true
+    i++
+  }
+  if (kinds[i] === TOKEN.blank) {
+    const next = kinds[i + 1]
+    if (next === undefined) return true
+    const touching = (starts[i + 1] as number) === (ends[i] as number)
+    if (touching && (next === TOKEN.word || next === TOKEN.number || next === TOKEN.ticked)) return false
+    if (colon) return next !== TOKEN.number && !isBox(next)
+    // A blank before a label of its own belongs to that label.
+    return from >= 0 && next !== TOKEN.word && next !== TOKEN.number
+  }
+  if (!colon || !field) return false
+  const next = kinds[i]
+  return next === undefined || next === TOKEN.end || next === TOKEN.tab
+}
+
+function signVote(r: Reading, from: number, to: number): Vote | null {
+  const { kinds, words } = r.tokens
+  if (kinds[from - 1] === TOKEN.close && kinds[from - 3] === TOKEN.open) {
+    if (kinds[from - 2] === TOKEN.minus) return { kind: 'negation', distance: 0, cue: '(-)' }
+    if (kinds[from - 2] === TOKEN.plus) return { kind: 'affirmed', distance: 0, cue: '(+)' }
+  }
+  if (kinds[to] === TOKEN.open && kinds[to + 2] === TOKEN.close) {
+    const mark = kinds[to + 1]
+    if (mark === TOKEN.minus) return { kind: 'negation', distance: 0, cue: '(-)' }
+    if (mark === TOKEN.plus) return { kind: 'affirmed', distance: 0, cue: '(+)' }
+  }
+  if (kinds[from - 1] === TOKEN.plus) return { kind: 'affirmed', distance: 0, cue: '+' }
+  if (r.signs && kinds[from - 1] === TOKEN.minus) return { kind: 'negation', distance: 0, cue: '-' }
+  // `?pneumonia`, and `pneumonia?` where no answer follows.
+  if (kinds[from - 1] === TOKEN.question && (from < 2 || r.tokens.starts[from - 1] !== r.tokens.ends[from - 2])) return { kind: 'possible', distance: 0, cue: '?' }
+  if (kinds[to] === TOKEN.question && (kinds[to + 1] === undefined || kinds[to + 1] === TOKEN.end || kinds[to + 1] === TOKEN.comma || kinds[to + 1] === TOKEN.close || kinds[to + 1] === TOKEN.question)) {
+    return { kind: 'possible', distance: 0, cue: '?' }
+  }
+  if (words[to] === 'neg' && words[to + 1] === undefined) return { kind: 'negation', distance: 0, cue: 'neg' }
+  return null
+}
+
+function struckOut(r: Reading, from: number, to: number): boolean {
+  let before = 0
+  let after = 0
+  r.tokens.kinds.forEach((kind, i) => {
+    if (kind !== TOKEN.strike) return
+    if (i < from) before++
+    else if (i >= to) after++
+  })
+  return before % 2 === 1 && after > 0
+}
+
+const PRESENCE_KINDS = new Set(['negation', 'possible', 'hypothetical', 'answer-no', 'answer-yes'])
+
+/** First token of the target and the one after its last. */
+function tokenRange(tokens: CueTokens, target: Span): readonly [number, number] {
+  let from = 0
+  while (from < tokens.kinds.length && (tokens.ends[from] as number) <= target.start) from++
+  let to = from
+  while (to < tokens.kinds.length && (tokens.starts[to] as number) < target.end) to++
+  return [from, to]
+}
+
+function columnVotes(context: Context, name: string): Vote[] {
+  const r = read(context, name, 0, name.length)
+  return r.matches.flatMap((m): Vote[] => {
+    const kind = m.cue.kind
+    return kind === 'historical' || kind === 'planned' || kind === 'family' ? [{ kind, distance: 50, cue: cueWords(r, m.from, m.to) }] : []
+  })
+}
+
+function assertOne(r: Reading, target: AssertionTarget, hints: AssertionHints, answers: readonly Match[]): Assertion {
+  const [from, to] = tokenRange(r.tokens, target)
+  const votes: Vote[] = []
+  const carries = target.negates === true
+  let answered: Vote | null = null
+  for (const match of r.matches) {
+    const { cue } = match
+    if (cue.kind === 'answer-no' || cue.kind === 'answer-yes') {
+      if (match.from < to || !answers.includes(match)) continue
+      const distance = distanceToAnswer(r, match, to, answers)
+      if (distance < 0 || (answered !== null && answered.distance <= distance)) continue
+      answered = { kind: cue.kind === 'answer-no' ? 'negation' : 'affirmed', distance, cue: cueWords(r, match.from, match.to) }
+      continue
+    }
+    const kind = cue.kind as Vote['kind']
+    if (hints.year !== undefined && cue.kind === 'historical' && namesYear(r, match, hints.year)) continue
+    let distance = -1
+    if (match.from >= from && match.to <= to) {
+      // A cue inside the target counts when something of the target is left beside it.
+      if (match.to - match.from < to - from && !(carries && PRESENCE_KINDS.has(cue.kind))) distance = (cue.forward && match.to < to) || (cue.backward && match.from > from) ? 0 : -1
+    } else if (match.to <= from) {
+      if (cue.forward && !answers.some((a) => a.from === match.from)) distance = distanceForward(r, match, from)
+    } else if (match.from >= to) {
+      if (cue.backward) distance = distanceBackward(r, match, from, to)
+    }
+    if (distance >= 0) votes.push({ kind, distance, cue: cueWords(r, match.from, match.to) })
+  }
+  if (answered !== null) votes.push(answered)
+  const sign = signVote(r, from, to)
+  if (sign !== null) votes.push(sign)
+  if (r.hasBoxes) {
+    const box = boxVote(r, from, to)
+    if (box !== null) votes.push(box)
+  }
+  if ((r.hasBoxes || hints.field === true) && emptyField(r, from, to, hints.field === true)) votes.push({ kind: 'negation', distance: 0, cue: 'empty field' })
+  if (r.hasStrike && struckOut(r, from, to)) votes.push({ kind: 'negation', distance: 0, cue: 'struck out' })
+  if (hints.rowOf !== undefined) {
+    let cell = 0
+    for (let i = 0; i < from; i++) if (r.tokens.kinds[i] === TOKEN.tab) cell++
+    const name = hints.rowOf[cell]
+    if (name !== undefined) votes.push(...columnVotes(r.context, name))
+  }
+  return decide(votes, hints)
+}
+
+const nearest = (votes: readonly Vote[], kinds: readonly Vote['kind'][]): Vote | null => {
+  let best: Vote | null = null
+  for (const v of votes) if (kinds.includes(v.kind) && (best === null || v.distance < best.distance)) best = v
+  return best
+}
+
+const SURE: Assertion = { presence: 'present', time: 'current', subject: 'patient', cues: [] }
+
+function decide(votes: readonly Vote[], hints: AssertionHints): Assertion {
+  if (votes.length === 0 && hints.sectionTime === undefined && hints.sectionSubject === undefined) return SURE
+  const cues: string[] = []
+  const hypothetical = nearest(votes, ['hypothetical'])
+  const presence = hypothetical ?? nearest(votes, ['negation', 'possible', 'affirmed'])
+  const time = nearest(votes, ['historical', 'planned', 'current'])
+  const subject = nearest(votes, ['family', 'other'])
+  for (const v of [presence, time, subject]) if (v !== null && v.kind !== 'current' && v.kind !== 'affirmed') cues.push(v.cue)
+  const present: Presence = presence === null || presence.kind === 'affirmed' ? 'present' : presence.kind === 'negation' ? 'absent' : presence.kind as Presence
+  return {
+    presence: present,
+    time: time === null ? hints.sectionTime ?? 'current' : time.kind as Time,
+    subject: subject === null ? hints.sectionSubject ?? 'patient' : subject.kind as Subject,
+    cues,
+  }
+}
+
+function namesYear(r: Reading, match: Match, year: number): boolean {
+  for (let i = match.from; i < match.to; i++) if (r.tokens.kinds[i] === TOKEN.number && Number(r.tokens.words[i]) >= year && (r.tokens.words[i] as string).length === 4) return true
+  return false
+}
+
+/** Assertions of the targets, in their order. Scope and targets are positions in `text`; the scope is one statement. */
+export function assertIn(
+  context: Context, text: string, scope: Span, targets: readonly AssertionTarget[], hints: AssertionHints = {},
+): Assertion[] {
+  if (targets.length === 0) return []
+  const r = read(context, text, scope.start, scope.end)
+  const answers = r.matches.filter((m) => (m.cue.kind === 'answer-no' || m.cue.kind === 'answer-yes') && isAnswer(r, m))
+  return targets.map((t) => assertOne(r, t, hints, answers))
+}
+
+/** Which entries fire in a text, for the examples of the dictionary. */
+export function cuesFired(context: Context, text: string): string[] {
+  const r = read(context, text, 0, text.length)
+  return [...r.matches.map((m) => m.cue.id), ...[...r.hidden, ...r.endAt.flat()].map((n) => (context.cues[n] as Cue).id)]
+}
+
+const SENTENCE_REACH = 1500
+const HEADING_ROWS = 60
+const HEADING_REACH = 5000
+
+function isSentenceEnd(text: string, at: number): boolean {
+  const c = text.charCodeAt(at)
+  if (c === 46) return endsSentence(text, at)
+  if (c === 10) return breaksLine(text, at)
+  return c === 33 || c === 12
+}
+
+/** An answer to the question before it (`Bolus? No.`) belongs to the question's sentence; a question mark therefore does not end one here. */
+function sentenceAround(text: string, span: Span): Span {
+  let start = span.start
+  const low = Math.max(0, span.start - SENTENCE_REACH)
+  while (start > low && !isSentenceEnd(text, start - 1)) start--
+  let end = span.end
+  const high = Math.min(text.length, span.end + SENTENCE_REACH)
+  while (end < high && !isSentenceEnd(text, end)) end++
+  return { start, end: Math.min(end + 1, text.length) }
+}
+
+function headingCue(context: Context, label: string): Cue | undefined {
+  const tokens = cueTokens(label, 0, label.length)
+  const words: string[] = []
+  for (let i = 0; i < tokens.words.length; i++) if (tokens.kinds[i] === TOKEN.word || tokens.kinds[i] === TOKEN.slash) words.push(tokens.words[i] as string)
+  if (words.length === 0 || words.length > 8) return undefined
+  const number = context.headings.get(words.join(' '))
+  return number === undefined ? undefined : context.cues[number]
+}
+
+/** The heading that stands over a position: run-in (`Prior radiation: …`) or on a row of its own. */
+function headingOver(context: Context, text: string, at: number): Cue | undefined {
+  let end = at
+  let rowEnd = at
+  for (let rows = 0; rows < HEADING_ROWS && end >= 0 && at - end < HEADING_REACH; rows++) {
+    const start = end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1
+    rowEnd = end
+    const row = text.slice(start, rowEnd)
+    let colon = row.lastIndexOf(':')
+    while (colon > 0) {
+      let from = colon
+      while (from > 0 && colon - from < 60 && !/[.;:\t!?]/.test(row[from - 1] as string)) from--
+      const label = row.slice(from, colon)
+      const cue = headingCue(context, label)
+      if (cue !== undefined) return cue
+      const letters = label.replace(/[^A-Za-z]/g, '')
+      if (letters.length >= 4 && letters === letters.toUpperCase()) return undefined
+      colon = row.lastIndexOf(':', colon - 1)
+    }
+    if (row.length > 0 && row.length < 60 && rows > 0 && !row.includes(':')) {
+      const cue = headingCue(context, row)
+      if (cue !== undefined) return cue
+      const letters = row.replace(/[^A-Za-z]/g, '')
+      if (letters.length >= 6 && letters === letters.toUpperCase() && /^[A-Z]/.test(row.trim()) && !/[,.]/.test(row)) return undefined
+    }
+    end = start - 1
+  }
+  return undefined
+}
+
+/** Whether the row with this colon stands in a form: the rows before and after are short `Label: value` pairs. */
+function standsInForm(text: string, sentence: Span): boolean {
+  const isField = (row: string): boolean => /^\s{0,8}[A-Z][^:\n]{1,40}:/.test(row) && row.length < 100
+  const before = text.slice(Math.max(0, text.lastIndexOf('\n', sentence.start - 2) + 1), Math.max(0, sentence.start - 1))
+  const afterStart = sentence.end
+  const afterEnd = text.indexOf('\n', afterStart)
+  return isField(before) && isField(text.slice(afterStart, afterEnd < 0 ? text.length : afterEnd))
+}
+
+/** The assertion of one span in any text: finds its sentence and the heading over it first. */
+export function assertAt(context: Context, text: string, span: AssertionTarget): Assertion {
+  const sentence = sentenceAround(text, span)
+  const heading = headingOver(context, text, span.start)
+  const hints: { sectionTime?: Time; sectionSubject?: Subject; field?: boolean } = {}
+  if (heading?.gives === 'historical' || heading?.gives === 'planned') hints.sectionTime = heading.gives
+  if (heading?.gives === 'family') hints.sectionSubject = 'family'
+  if (text.charCodeAt(sentence.end - 2) === 58 && standsInForm(text, sentence)) hints.field = true
+  const asserted = assertIn(context, text, sentence, [span], hints)[0] as Assertion
+  if (asserted.presence === 'present' && heading !== undefined && (heading.gives === 'absent' || heading.gives === 'hypothetical')) {
+    return { ...asserted, presence: heading.gives, cues: [...asserted.cues, heading.id] }
+  }
+  return asserted
+}

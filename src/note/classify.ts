@@ -1,0 +1,188 @@
+// Says what type of note a title line, a text or a file name speaks of. May not: decide where notes begin.
+import { BEGINNING, plainWords, squeeze, type NoteTypes } from '../dictionary/note-types-dictionary.ts'
+import { findPlainDates } from './note-date.ts'
+import { NOTE_TYPES, type IsoDate, type NoteType } from './note.ts'
+
+export interface TitleLine {
+  readonly type: NoteType
+  /** False for words that are section headings as often (`Prescription`, `Simulation`). */
+  readonly strong: boolean
+  /** Nothing but the title and words that may stand beside one. */
+  readonly whole: boolean
+  /** A value follows on the line (`Simulation: supine`). */
+  readonly valued: boolean
+  /** Code units of the line that the title takes. */
+  readonly length: number
+  readonly capitals: boolean
+  readonly titleCase: boolean
+  readonly date: IsoDate | null
+  /** Beside `Center`, `Department`, `Hospital`: rather the name of a place. */
+  readonly letterhead: boolean
+}
+
+/** Longer lines are running text. */
+const MAX_LINE = 130
+const WORD = /[\p{L}\p{N}|!&]+/gu
+const PLACE = /\b(?:cent(?:er|re)|hospital|department|dept|division|institute|university|clinic|associates|partners)\b/i
+const LIST = /^\s*(?:[-•●◦*▪‣☐☑☒□■✓✔>]|\[[ xX]?\]|\(?[a-z0-9]{1,2}[.)]\s)/u
+const LEADERS = /\.{4,}|(?:\. ){4,}|\s\d{1,3}\s*$/
+
+export const asNoteType = (id: string): NoteType => (NOTE_TYPES as readonly string[]).includes(id) ? id as NoteType : 'unknown'
+
+interface Hit {
+  readonly first: number
+  readonly last: number
+  readonly type: string
+  readonly strong: boolean
+  readonly length: number
+}
+
+/** The title a line is, or null. Compares letters and digits only: case, punctuation, spacing and usual scanning slips do not count. */
+export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
+  const text = line.trim()
+  if (text.length < 2 || text.length > MAX_LINE || !/\p{L}{2}|\d{5}|\p{L} \p{L} \p{L}/u.test(text)) return null
+  if (LIST.test(text)) return null
+  if (/[.?!]$/.test(text) && !/(?:\b(?:no|dept|onc|rad|inc)\.)$/i.test(text) && /\s[a-z]/.test(text)) return null
+  const words: string[] = []
+  const starts: number[] = []
+  const ends: number[] = []
+  for (const m of text.matchAll(WORD)) {
+    const w = squeeze(m[0])
+    if (w === '') continue
+    words.push(w)
+    starts.push(m.index)
+    ends.push(m.index + m[0].length)
+  }
+  if (words.length === 0 || words.length > 26) return null
+  let best: Hit | null = null
+  for (let i = 0; i < words.length; i++) {
+    let joined = ''
+    for (let j = i; j < words.length && joined.length <= types.longest; j++) {
+      joined += words[j] as string
+      // `C O N S U L T`: single letters and letters of the next word may form `rn`.
+      if (joined.length >= BEGINNING && !types.beginnings.has(joined.slice(0, BEGINNING))) break
+      const found = types.titles.get(joined)
+      if (!found) continue
+      const hit: Hit = { first: i, last: j, type: found.type, strong: found.strong, length: joined.length }
+      if (!best || better(hit, best)) best = hit
+    }
+  }
+  if (!best) return null
+  if (LEADERS.test(text) && !/(?:week|wk|fx|fraction|page|visit|day|#|no\.?|course|plan|phase|of|form|c|\/)\s*\d{1,3}\s*$/i.test(text) && findPlainDates(text, 0, text.length).length === 0) return null
+  const dates = findPlainDates(text, 0, text.length)
+  const inDate = (at: number): boolean => dates.some((d) => at >= d.start && at < d.end)
+  const titleEnd = ends[best.last] as number
+  const rest = text.slice(titleEnd)
+  const colon = /^\s*\)?\s*:/.test(rest)
+  let unknown = 0
+  let refused = false
+  let known = 0
+  for (let i = 0; i < words.length; i++) {
+    if (i >= best.first && i <= best.last) continue
+    const w = words[i] as string
+    if (types.refuses.has(w)) refused = true
+    // Parts set off (letterhead, name, date) do not make a line a sentence.
+    else if (inDate(starts[i] as number) || /^[\do]+l*[\dol]*$/.test(w) || types.neutral.has(w) || types.letterhead.has(w)) known++
+    else unknown++
+  }
+  if (refused) return null
+  const before = text.slice(0, starts[best.first] as number)
+  const setOff = (before.trim() === '' || /(?:\t|\s{2,}|[|:–—·•]|\s[-/]\s|[-=*_]{2,}\s*|[("\[#]\s*)$/.test(before) || unknownWords(before, types) === 0)
+    && (rest.trim() === '' || /^(?:\t|\s{2,}|\s*[|:;–—·•,()[\]#*]|\s*[-/]\s*|\s*[-=*_]{2,})/.test(rest) || unknownWords(rest, types) === 0)
+  if (!setOff) return null
+  if (unknown > (best.strong ? 8 : 3)) return null
+  const value = colon ? rest.replace(/^[\s):]*/, '') : ''
+  const letters = text.replace(/[^\p{L}]/gu, '')
+  const own = text.slice(starts[best.first] as number, titleEnd)
+  const capital = own.split(/[\s/-]+/).filter((w) => /^\p{L}{3}/u.test(w))
+  return {
+    type: asNoteType(best.type), strong: best.strong, whole: unknown === 0, valued: value !== '' && (unknownWords(value, types) > 0 || /\d/.test(value)),
+    letterhead: PLACE.test(text.slice(0, starts[best.first] as number).replace(/^.*(?:\t|\s{2,}|[|–—])/, '')) || PLACE.test((ends[best.last + 1] === undefined ? '' : text.slice(titleEnd, ends[best.last + 1] as number)).replace(/[|–—\t,-].*$/, '')),
+    length: best.length, capitals: letters.length > 1 && letters === letters.toUpperCase(), titleCase: capital.every((w) => /^\p{Lu}/u.test(w)),
+    date: dates.length === 1 && !/\b(?:dob|born|birth|print(?:ed)?|faxed|rev(?:ised)?|scanned|received|signed|approved)\b[^\d]{0,14}$/i.test(text.slice(0, dates[0]?.start)) ? dates[0]?.date ?? null : null,
+  }
+}
+
+function better(a: Hit, b: Hit): boolean {
+  if (a.strong !== b.strong) return a.strong
+  if (a.length !== b.length && (a.first <= b.last && b.first <= a.last)) return a.length > b.length
+  // Apart: the longer names more; of equals the first.
+  return a.length > b.length
+}
+
+function unknownWords(part: string, types: NoteTypes): number {
+  let n = 0
+  for (const m of part.matchAll(WORD)) {
+    const w = squeeze(m[0])
+    if (w !== '' && !/^[\dol]+$/.test(w) && !types.neutral.has(w) && !types.letterhead.has(w)) n++
+  }
+  return n
+}
+
+export interface ContentGuess {
+  readonly type: NoteType
+  readonly score: number
+}
+
+/** Least score of a type named by its contents alone. */
+export const CONTENT_FLOOR = 4
+
+const FRACTION_ROW = /^\s*(?:\d{1,2}\s*(?:\/|of)?\s*\d{0,2}[\t |]+)?\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{2,4})?[\t |]+.*\b\d{2,4}(?:\.\d+)?\b/
+const CODE_ROW = /(?:^|[\s|\t])(?:7[67]\d{3}|G0\d{3}|G60\d{2}|99[2-4]\d{2}|0394T|0395T)(?:-?\d{2})?(?=[\s|\t,]).*(?:\$ ?\d|\b\d{1,4}\.\d{2}\b|\t\d{1,2}(?:\t|$)|\s{2,}\d{1,2}(?:\s{2,}|$))/
+const LAB_ROW = /^\s*(?:wbc|rbc|hgb|hemoglobin|hct|hematocrit|plt|platelets?|sodium|na|potassium|k|chloride|co2|bun|creatinine|glucose|calcium|alt|ast|alk phos\w*|albumin|bilirubin|psa|anc|neutrophils?|lymph\w*|mcv|mch|inr|pt|ptt|tsh|cea|egfr|magnesium)\b.*[\t ]\d+(?:\.\d+)?\b/i
+const VITAL_ROW = /(?:\b(?:bp|blood pressure)\b.*\d{2,3}\s*\/\s*\d{2,3}.*\b(?:hr|pulse|temp|wt|weight|resp|spo2|rr)\b)|(?:^\s*\d{1,2}\/\d{1,2}.*\b\d{2,3}\/\d{2,3}\b.*\b9\d(?:\.\d)?\b)/i
+const ALL_DATES = /\d{1,2}\/\d{1,2}/
+
+/** The type the words and rows of a note speak of, best first by score; null below the floor or between equals. */
+export function classifyByContent(text: string, types: NoteTypes): ContentGuess | null {
+  const scores = new Map<string, number>()
+  const add = (type: string, score: number): void => { scores.set(type, (scores.get(type) ?? 0) + score) }
+  const words = plainWords(text)
+  for (const cue of types.cues) if (words.includes(cue.words)) add(cue.type, cue.score)
+  let fractions = 0
+  let codes = 0
+  let labs = 0
+  let vitals = 0
+  for (const line of text.split('\n')) {
+    if (line.length > 300) continue
+    if (ALL_DATES.test(line) && FRACTION_ROW.test(line)) fractions++
+    if (CODE_ROW.test(line)) codes++
+    if (LAB_ROW.test(line)) labs++
+    if (VITAL_ROW.test(line)) vitals++
+  }
+  if (codes >= 2) add('billing', 3 + Math.min(4, codes))
+  if (labs >= 3) add('laboratory', 2 + Math.min(4, labs))
+  if (vitals >= 2) add('nursing', 2 + Math.min(4, vitals))
+  if (fractions >= 3) {
+    const kind = scores.get('proton-record') ? 'proton-record' : scores.get('electronic-brachytherapy-record') ? 'electronic-brachytherapy-record' : (scores.get('superficial-record') ?? 0) >= 4 ? 'superficial-record' : 'treatment-record'
+    add(kind, 2 + Math.min(3, fractions))
+  }
+  let best: [string, number] | null = null
+  let second = 0
+  for (const entry of scores) {
+    if (!best || entry[1] > best[1]) {
+      second = best ? best[1] : 0
+      best = entry
+    } else if (entry[1] > second) second = entry[1]
+  }
+  return best && best[1] >= CONTENT_FLOOR && best[1] > second ? { type: asNoteType(best[0]), score: best[1] } : null
+}
+
+/** The type a file's name speaks of: `rx_form.pdf`, `sim-2025-05-12.pdf`, `ConsentForm.png`. */
+export function classifyByFileName(file: string, types: NoteTypes): NoteType | null {
+  const base = (file.split('/').pop() ?? file).replace(/\.[A-Za-z0-9]{1,5}$/, '')
+  const words = base.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2').replace(/(\p{L})(\d)/gu, '$1 $2').split(/[^\p{L}\p{N}&]+/u).map((w) => squeeze(w)).filter((w) => w !== '')
+  const joined = (i: number, j: number): string => words.slice(i, j + 1).join('')
+  for (const [key, type] of types.files) {
+    for (let i = 0; i < words.length; i++) {
+      for (let j = i; j < words.length && j < i + 5; j++) if (joined(i, j) === key) return asNoteType(type)
+    }
+  }
+  for (let i = 0; i < words.length; i++) {
+    for (let j = words.length - 1; j >= i; j--) {
+      const found = types.titles.get(joined(i, j))
+      if (found && joined(i, j).length > 3) return asNoteType(found.type)
+    }
+  }
+  return null
+}

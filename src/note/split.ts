@@ -1,0 +1,565 @@
+// Cuts a document into notes, and says of each what it is, of whom, when and by whom. May not: read what a note documents.
+import type { Span } from '../base/span.ts'
+import { lastAtOrBefore } from '../base/span.ts'
+import type { NoteTypes } from '../dictionary/note-types-dictionary.ts'
+import { squeeze } from '../dictionary/note-types-dictionary.ts'
+import type { People } from '../dictionary/people-dictionary.ts'
+import type { Document, Page } from '../document/document.ts'
+import { classifyByContent, classifyByFileName, titleOfLine, type TitleLine } from './classify.ts'
+import { identityMatches, printedIdentity } from './identity.ts'
+import { findPlainDates, noteDate } from './note-date.ts'
+import type { IsoDate, NoteHead, NoteType, PatientIdentity, Role, Signature } from './note.ts'
+import { asRole, findPeople, nameHere } from './people.ts'
+import { findSignatures, signatureOfNote } from './signatures.ts'
+
+export interface SplitDictionaries {
+  readonly noteTypes: NoteTypes
+  readonly people: People
+}
+
+interface Line extends Span {
+  readonly page: number
+  readonly edge: 'header' | 'footer' | null
+  readonly heading: boolean
+  readonly row: boolean
+  readonly text: string
+}
+
+/** What a page prints about itself. */
+interface PageFacts {
+  readonly index: number
+  readonly firstLine: number
+  readonly lineCount: number
+  readonly bare: boolean
+  readonly number: number | null
+  readonly of: number | null
+  readonly identity: PatientIdentity
+}
+
+/** A note being built; spans are closed when the next one opens. */
+interface Opened {
+  readonly start: number
+  readonly page: number
+  readonly line: number
+  type: NoteType
+  from: NoteHead['typeFrom']
+  title: number
+  score: number
+  strong: boolean
+  date: IsoDate | null
+  /** Of pages without text. */
+  readonly image: boolean
+}
+
+/** Points a line must reach to open a note. */
+const OPENS = 6
+const PAGE_TOP = 3
+const RULE_TOP = 2
+/** Filled lines from a page's top within which a title is at the top. */
+const TOP_LINES = 9
+
+const RULE = /^\s*[-=_*#~–—]{6,}\s*$/
+const PAGE_NUMBER = /\b(?:page|pg\.?|p\.)\s*:?\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\b/i
+const EDGE_NUMBER = /^\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\s*$/
+const CLOSING = /\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
+const DATE_LINE = /^\s*(?:date|dos|d\.o\.s|visit date|service date|encounter|exam date|date of|date\/time|seen|treatment date|sim(?:ulation)? date|measured|week of|fraction)\b[^\n]{0,30}\d/i
+const IDENTITY_LINE = /^\s*(?:patient(?: name| id)?|pt\.?|name|mrn|mr ?#|dob|date of birth|re)\s*[:#=\t]/i
+const AUTHOR_LINE = /^\s*(?:attending|physician|physicist|author|provider|performed by|measured by|requesting|requested by|radiation oncologist|treating|therapist|to|from|prescriber|ordering)\b[^\n]{0,20}[:\t]/i
+const RAD_ONC = /radiation (?:onc|therap|treatment|medicine)|rad\.? ?onc|radonc|radiotherap|proton (?:therapy|center)|gamma ?knife|cyberknife|linac|linear accelerator/i
+const OTHER_SPECIALTY = /neurosurg|neurological surg|medical onc|hematolog|surgical onc|thoracic surg|urolog|dermatolog|cardiolog|pulmon|gastroent|gyn(?:ecologic)? ?onc|otolaryng|palliative|primary care|family med|internal med|breast surg|orthop|plastic surg|colorectal|emergency dep/i
+/** Types that other departments write too: there an MD is a radiation oncologist only where the page says so. */
+const SHARED: readonly NoteType[] = ['consult', 'followup', 'tumor-board', 'letter', 'nursing', 'consent', 'unknown', 'cover', 'education', 'billing']
+
+/** Notes of one document in text order; every page lies in at least one. `note` counts from 0 within the document. */
+export function splitNotes(document: Document, documentIndex: number, dictionaries: SplitDictionaries): NoteHead[] {
+  const lines = linesOf(document)
+  const pages = pageFacts(document, lines)
+  const opened = openNotes(document, lines, pages, dictionaries)
+  return opened.map((o, i) => headOf(document, documentIndex, i, o, opened[i + 1], lines, pages, dictionaries))
+}
+
+function linesOf(document: Document): Line[] {
+  const { text, pages, regions } = document
+  const out: Line[] = []
+  const starts = regions.map((r) => r.start)
+  for (let p = 0; p < pages.length; p++) {
+    const page = pages[p] as Page
+    let at = page.start
+    while (at < page.end) {
+      let stop = text.indexOf('\n', at)
+      if (stop < 0 || stop > page.end) stop = page.end
+      let end = stop
+      while (end > at && (text.charCodeAt(end - 1) === 12 || text.charCodeAt(end - 1) === 13)) end--
+      let edge: Line['edge'] = null
+      let heading = false
+      let row = false
+      const middle = at + text.slice(at, end).search(/\S|$/)
+      for (let r = lastAtOrBefore(starts, middle); r >= 0 && r > lastAtOrBefore(starts, middle) - 6; r--) {
+        const region = regions[r]
+        if (!region || region.end <= middle) continue
+        if (region.kind === 'header' || region.kind === 'footer') edge = region.kind
+        if (region.kind === 'heading') heading = true
+        if (region.kind === 'table-row') row = true
+      }
+      out.push({ start: at, end, page: p, edge, heading, row: row || text.slice(at, end).includes('\t'), text: text.slice(at, end) })
+      at = stop + 1
+    }
+  }
+  return out
+}
+
+function pageFacts(document: Document, lines: readonly Line[]): PageFacts[] {
+  let next = 0
+  return document.pages.map((page, index) => {
+    const firstLine = next
+    while (next < lines.length && (lines[next] as Line).page === index) next++
+    const own = lines.slice(firstLine, next)
+    const filled = own.filter((l) => l.text.trim() !== '')
+    const probes = [...filled.filter((l) => l.edge !== null), ...filled.slice(0, 4), ...filled.slice(-3)]
+    let number: number | null = null
+    let of: number | null = null
+    for (const l of probes) {
+      const m = PAGE_NUMBER.exec(l.text) ?? EDGE_NUMBER.exec(l.text)
+      if (m && Number(m[1]) <= Number(m[2]) && Number(m[2]) > 0) {
+        number = Number(m[1])
+        of = Number(m[2])
+        break
+      }
+    }
+    const identity = printedIdentity([...filled.filter((l) => l.edge === 'header'), ...filled.filter((l) => l.edge === null).slice(0, 8), ...filled.filter((l) => l.edge === 'footer')].map((l) => l.text).join('\n'))
+    return { index, firstLine, lineCount: next - firstLine, bare: page.text === 'none' || filled.length === 0, number, of, identity }
+  })
+}
+
+function openNotes(document: Document, lines: readonly Line[], pages: readonly PageFacts[], dictionaries: SplitDictionaries): Opened[] {
+  const types = dictionaries.noteTypes
+  const notes: Opened[] = []
+  const byName = classifyByFileName(document.file, types)
+  const outline = new Map<number, NoteType>()
+  for (const mark of document.outline ?? []) {
+    const t = titleOfLine(mark.title, types)
+    if (t?.whole && !outline.has(mark.page - 1)) outline.set(mark.page - 1, t.type)
+  }
+  const open = (start: number, page: number, line: number, image = false): Opened => {
+    const note: Opened = { start, page, line, type: 'unknown', from: 'none', title: -1, score: 0, strong: false, date: null, image }
+    notes.push(note)
+    return note
+  }
+  let current: Opened | null = null
+  let beforeImage: Opened | null = null
+  let lastNumbered: PageFacts | null = null
+  for (const page of pages) {
+    const span = document.pages[page.index] as Page
+    if (page.bare) {
+      current = bareNote(document, page, pages, current, byName, outline, (image) => open(span.start, page.index, page.firstLine, image))
+      if (current.image && beforeImage === null) beforeImage = notes[notes.length - 2] ?? null
+      continue
+    }
+    const restart = page.index > 0 && page.number === 1 && !(lastNumbered?.number === 1 && lastNumbered.of !== 1 && lastNumbered.of === page.of && page.of !== null && page.of > 1 && lastNumbered.index === page.index)
+    const continues = page.number !== null && page.number > 1 && (lastNumbered === null ? current !== null : lastNumbered.of === page.of && page.number === (lastNumbered.number as number) + 1) && page.of !== pages.length
+    if (page.number !== null) lastNumbered = page
+    let fresh = current === null || current.image
+    const last = current
+    if (!fresh && current && (restart || changedPatient(pages, page, current, dictionaries.people))) fresh = true
+    if (!fresh && current && !continues && !topTitle(lines, page, types)) {
+      // An untitled page after a closed note: its own words say whether it goes on.
+      const closed = closedBefore(lines, page.firstLine)
+      if (closed || current.type === 'cover') {
+        const guess = classifyByContent(document.text.slice(span.start, span.end), types)
+        if ((guess && guess.type !== current.type && !holds(types, current.type, guess.type)) || (current.type === 'cover' && guess?.type !== 'cover')) fresh = true
+      }
+    }
+    if (!fresh && current && outline.has(page.index) && outline.get(page.index) !== current.type) fresh = true
+    if (fresh || current === null) {
+      current = open(span.start, page.index, page.firstLine)
+      const marked = outline.get(page.index)
+      if (marked) Object.assign(current, { type: marked, from: 'header', score: OPENS - 1 })
+    }
+    current = readPage(document, lines, page, current, continues && !fresh, restart, types, notes)
+    if (current.from === 'none' && last?.image && beforeImage && notes[notes.length - 1] === current) {
+      const guess = classifyByContent(document.text.slice(span.start, span.end), types)
+      if (!guess && beforeImage.type !== 'unknown') Object.assign(current, { type: beforeImage.type, from: 'content' })
+    }
+    if (!current.image) beforeImage = null
+  }
+  if (notes.length === 0) open(0, 0, 0)
+  for (let i = 0; i < notes.length; i++) {
+    const note = notes[i] as Opened
+    if (note.type !== 'unknown') continue
+    const end = notes[i + 1]?.start ?? document.text.length
+    const guess = note.image ? null : classifyByContent(document.text.slice(note.start, end), types)
+    if (guess) Object.assign(note, { type: guess.type, from: 'content' })
+    else if (byName && (notes.length === 1 || note.image || notes.every((n) => n.type === 'unknown' || n.type === byName))) Object.assign(note, { type: byName, from: 'file-name' })
+  }
+  return notes
+}
+
+/** A page without text: part of the note around it where numbering, blankness or the file's name says so; else a note of its own. */
+function bareNote(
+  document: Document, page: PageFacts, pages: readonly PageFacts[], current: Opened | null, byName: NoteType | null, outline: ReadonlyMap<number, NoteType>, open: (image: boolean) => Opened,
+): Opened {
+  const shape = document.pages[page.index] as Page
+  const marked = outline.get(page.index)
+  if (current && !marked) {
+    if (shape.reason === 'blank' || (shape.text !== 'none' && !current.image)) return current
+    if (current.image) return current
+    const before = pages.slice(0, page.index).reverse().find((p) => !p.bare)
+    const after = pages.slice(page.index + 1).find((p) => !p.bare)
+    if (before?.number && after?.number && before.of === after.of && after.number - before.number === after.index - before.index && before.of !== pages.length) return current
+    if (byName !== null && byName === current.type) return current
+  }
+  const note = open(shape.reason !== 'blank')
+  if (marked) Object.assign(note, { type: marked, from: 'header' })
+  return note
+}
+
+const holds = (types: NoteTypes, outer: NoteType, inner: NoteType): boolean => types.entries.get(outer)?.holds.includes(inner) ?? false
+
+function changedPatient(pages: readonly PageFacts[], page: PageFacts, current: Opened, people: People): boolean {
+  if (page.identity.name === null && page.identity.birthDate === null) return false
+  for (let p = page.index - 1; p >= current.page; p--) {
+    const before = (pages[p] as PageFacts).identity
+    if (before.name === null && before.birthDate === null) continue
+    return identityMatches({ name: before.name, birthDate: before.birthDate, mrn: before.identifiers[0] ?? null, memberId: null }, page.identity, people) === false
+  }
+  return false
+}
+
+function topTitle(lines: readonly Line[], page: PageFacts, types: NoteTypes): boolean {
+  let seen = 0
+  for (let i = page.firstLine; i < page.firstLine + page.lineCount && seen < TOP_LINES; i++) {
+    const line = lines[i] as Line
+    if (line.text.trim() === '') continue
+    if (line.edge === null) seen++
+    const t = titleOfLine(line.text, types)
+    if (t && !t.valued && t.strong && !t.letterhead) return true
+  }
+  return false
+}
+
+function closedBefore(lines: readonly Line[], at: number): boolean {
+  let seen = 0
+  for (let i = at - 1; i >= 0 && seen < 4; i--) {
+    const line = lines[i] as Line
+    if (line.text.trim() === '' || line.edge !== null || RULE.test(line.text) || PAGE_NUMBER.test(line.text)) continue
+    seen++
+    if (CLOSING.test(line.text) && line.text.length < 200) return true
+  }
+  return false
+}
+
+/** Reads the titles of one page; opens notes and names the open one. */
+function readPage(document: Document, lines: readonly Line[], page: PageFacts, first: Opened, continues: boolean, restart: boolean, types: NoteTypes, notes: Opened[]): Opened {
+  let current = first
+  const end = page.firstLine + page.lineCount
+  const bodyTitle = topTitle(lines, page, types)
+  if (!bodyTitle) {
+    const running = runningTitle(lines, page, types)
+    if (running) {
+      if (current.page === page.index && current.line === page.firstLine && current.from === 'none') Object.assign(current, { type: running.type, from: 'header', score: 5, strong: running.strong })
+      else if (current.type !== running.type && running.strong && !continues && running.edge === 'header' && !(current.type === 'unknown' && current.from === 'none')) {
+        current = { start: (document.pages[page.index] as Page).start, page: page.index, line: page.firstLine, type: running.type, from: 'header', title: -1, score: 5, strong: true, date: null, image: false }
+        notes.push(current)
+      }
+    }
+  }
+  let top: 'page' | 'rule' | null = continues ? null : 'page'
+  let filled = 0
+  let sinceTop = 0
+  let gap = false
+  let ruled = false
+  for (let i = page.firstLine; i < end; i++) {
+    const line = lines[i] as Line
+    if (line.text.trim() === '') {
+      gap = true
+      continue
+    }
+    if (line.edge !== null) continue
+    if (RULE.test(line.text)) {
+      ruled = true
+      if (top === null) {
+        top = 'rule'
+        sinceTop = 0
+      }
+      continue
+    }
+    const inlinePage = PAGE_NUMBER.exec(line.text)
+    if (inlinePage && inlinePage[1] === '1' && filled > 3) {
+      top = 'page'
+      sinceTop = 0
+    }
+    filled++
+    sinceTop++
+    const t = titleOfLine(line.text, types)
+    if (t) current = weigh(document, lines, i, t, { top, filled, gap, ruled, continues, restart, page }, current, types, notes)
+    if (top !== null && ((sinceTop >= (top === 'page' ? TOP_LINES : 3)) || (line.text.length > 100 && !line.row) || (/\.\s*$/.test(line.text) && line.text.length > 60))) top = null
+    gap = false
+    ruled = false
+  }
+  return current
+}
+
+function runningTitle(lines: readonly Line[], page: PageFacts, types: NoteTypes): (TitleLine & { readonly edge: 'header' | 'footer' }) | null {
+  for (const kind of ['header', 'footer'] as const) {
+    for (let i = page.firstLine; i < page.firstLine + page.lineCount; i++) {
+      const line = lines[i] as Line
+      if (line.edge !== kind) continue
+      for (const part of line.text.split(/\t|\s{3,}|\|/)) {
+        const t = titleOfLine(part.replace(PAGE_NUMBER, ''), types)
+        if (t && t.whole && !t.valued && !t.letterhead && (t.strong || kind === 'header')) return { ...t, edge: kind }
+      }
+    }
+  }
+  return null
+}
+
+interface Standing {
+  readonly top: 'page' | 'rule' | null
+  readonly filled: number
+  readonly gap: boolean
+  readonly ruled: boolean
+  readonly continues: boolean
+  readonly restart: boolean
+  readonly page: PageFacts
+}
+
+/** Weighs a title line against the open note: opens a new one, names the open one, or takes it for a heading inside. */
+function weigh(document: Document, lines: readonly Line[], i: number, t: TitleLine, at: Standing, current: Opened, types: NoteTypes, notes: Opened[]): Opened {
+  const line = lines[i] as Line
+  const below = ownBlock(lines, i, line.page)
+  const ownDate = t.date ?? below.date
+  const closed = closedBefore(lines, i)
+  let score = t.strong ? 3 : 1
+  if (t.whole) score += 1
+  if (t.capitals) score += 1
+  else if (t.titleCase) score += 0.5
+  if (line.heading) score += 1
+  if (t.valued) score -= t.date ? 1.5 : 3
+  else if (/:\s*$/.test(line.text)) score -= 1
+  if (t.letterhead) score -= 2.5
+  if (line.row && !t.whole) score -= 1
+  if (at.top === 'page') score += PAGE_TOP
+  else if (at.top === 'rule') score += RULE_TOP
+  else {
+    if (at.gap) score += 0.5
+    if (at.ruled) score += 1
+  }
+  if (t.date) score += 1.5
+  score += Math.min(3, (below.date && !t.date ? 1.5 : 0) + (below.identity ? 1.5 : 0) + (below.author ? 0.5 : 0))
+  const sinceStart = filledSince(lines, current, i)
+  const first = line.page === 0 && notes.length === 1 && sinceStart <= TOP_LINES
+  if (first) score += 1
+  if (current.title < 0 && current.from !== 'header') {
+    // Not yet named: the first fair title names it, at the top or not far below it.
+    const near = sinceStart <= TOP_LINES || (t.strong && t.whole && !t.valued && sinceStart <= 20)
+    if (near && score >= (first || at.top === 'page' ? 4.5 : 5)) {
+      Object.assign(current, { type: t.type, from: 'title', title: i, score, strong: t.strong, date: ownDate })
+      return current
+    }
+    if (sinceStart <= 2) return current
+  }
+  if (sinceStart <= TOP_LINES && current.page === line.page && (sinceStart <= 4 || at.top === 'page') && !closedBetween(lines, current, i)) {
+    // A subtitle below the title: better words win, others belong to the head of the note.
+    if (score > current.score + (current.from === 'header' ? -1 : 0.9) && t.type !== current.type) Object.assign(current, { type: t.type, from: 'title', title: i, score, strong: t.strong, date: ownDate ?? current.date })
+    else if (current.title < 0 && t.type === current.type) Object.assign(current, { title: i, from: 'title', date: ownDate })
+    return current
+  }
+  if (closed) score += 2
+  if (holds(types, current.type, t.type) && !(at.top === 'page' && current.type === 'cover')) score -= 2
+  if (score < OPENS) return current
+  if (t.type === current.type) {
+    const repeated = current.title >= 0 && squeeze((lines[current.title] as Line).text).replace(/[ol\d]/g, '') === squeeze(line.text).replace(/[ol\d]/g, '')
+    const otherDay = ownDate !== null && current.date !== null && ownDate !== current.date
+    const anew = otherDay || (closed && !at.continues && (below.date !== null || below.identity || t.date !== null || !repeated || at.top === 'page'))
+    if (!anew) return current
+  }
+  if (at.continues && !closed && !t.date) return current
+  const start = headStart(document, lines, i, at)
+  const opened: Opened = { start: start.at, page: line.page, line: start.line, type: t.type, from: 'title', title: i, score, strong: t.strong, date: ownDate, image: false }
+  notes.push(opened)
+  return opened
+}
+
+function filledSince(lines: readonly Line[], current: Opened, i: number): number {
+  let n = 0
+  for (let k = current.line; k < i && n < 40; k++) {
+    const line = lines[k] as Line
+    if (line.text.trim() !== '' && line.edge === null && !RULE.test(line.text)) n++
+  }
+  return n
+}
+
+function closedBetween(lines: readonly Line[], current: Opened, i: number): boolean {
+  for (let k = Math.max(current.line, current.title + 1, i - 8); k < i; k++) {
+    const line = lines[k] as Line
+    if (line.edge === null && /electronically signed|\/e?s\/|\bsigned\b.*\d|approved by|signature\s*:|\b(?:MD|DO|PhD|DABR|RN)\b,?.*\d{4}/i.test(line.text)) return true
+  }
+  return false
+}
+
+/** What stands in the five filled lines below a title: a date, the patient, an author of its own. */
+function ownBlock(lines: readonly Line[], i: number, page: number): { readonly date: IsoDate | null; readonly identity: boolean; readonly author: boolean } {
+  let date: IsoDate | null = null
+  let identity = false
+  let author = false
+  let seen = 0
+  for (let k = i + 1; k < lines.length && seen < 5; k++) {
+    const line = lines[k] as Line
+    if (line.page !== page) break
+    if (line.text.trim() === '' || line.edge !== null || RULE.test(line.text)) continue
+    seen++
+    if (line.text.length > 160) break
+    const dates = findPlainDates(line.text, 0, line.text.length)
+    const isDate = DATE_LINE.test(line.text) || (dates.length === 1 && line.text.replace(/[^A-Za-z]/g, '').length < 14 && seen <= 2)
+    if (date === null && isDate && !/\b(?:birth|dob)\b/i.test(line.text)) date = dates[0]?.date ?? null
+    if (IDENTITY_LINE.test(line.text)) {
+      identity = true
+      if (date === null) {
+        const labelled = /\b(?:date of service|dos|date|visit date|service date)\s*[:#]?\s*$/i
+        for (const d of dates) if (labelled.test(line.text.slice(0, d.start)) && !/birth\s*[:#]?\s*$/i.test(line.text.slice(0, d.start))) date ??= d.date
+      }
+    }
+    if (AUTHOR_LINE.test(line.text)) author = true
+  }
+  return { date, identity, author }
+}
+
+/** The letterhead, identity lines and rule right above a title belong to its note. */
+function headStart(document: Document, lines: readonly Line[], i: number, at: Standing): { readonly at: number; readonly line: number } {
+  if (at.top === 'page' && at.filled <= TOP_LINES) {
+    let own = true
+    for (let k = at.page.firstLine; k < i; k++) {
+      const line = lines[k] as Line
+      if (line.edge === null && line.text.trim() !== '' && CLOSING.test(line.text) && !IDENTITY_LINE.test(line.text) && !AUTHOR_LINE.test(line.text)) own = false
+    }
+    if (own) return { at: (document.pages[at.page.index] as Page).start, line: at.page.firstLine }
+  }
+  let from = i
+  for (let k = i - 1; k >= at.page.firstLine && i - k <= 8; k--) {
+    const line = lines[k] as Line
+    if (line.edge !== null) break
+    if (line.text.trim() === '') {
+      const above = lines[k - 1]
+      if (from === i || !above || above.page !== line.page || !IDENTITY_LINE.test(above.text)) {
+        if (from !== i) break
+        continue
+      }
+      continue
+    }
+    if (RULE.test(line.text) || PAGE_NUMBER.test(line.text) || IDENTITY_LINE.test(line.text)
+      || (line.text.length < 90 && /\b(?:cent(?:er|re)|hospital|department|dept|clinic|institute|university|health|oncology|associates|medical)\b/i.test(line.text) && !/[.]\s*$/.test(line.text) && !CLOSING.test(line.text))) from = k
+    else break
+  }
+  return { at: (lines[from] as Line).start, line: from }
+}
+
+function headOf(
+  document: Document, documentIndex: number, order: number, note: Opened, next: Opened | undefined, lines: readonly Line[], pages: readonly PageFacts[], dictionaries: SplitDictionaries,
+): NoteHead {
+  const { text } = document
+  const end = next ? next.start : text.length
+  const lastPage = next ? (next.start > ((document.pages[next.page] as Page).start) ? next.page : Math.max(note.page, next.page - 1)) : Math.max(note.page, document.pages.length - 1)
+  const own: Line[] = []
+  for (let i = note.line; i < (next ? next.line : lines.length); i++) own.push(lines[i] as Line)
+  const entry = dictionaries.noteTypes.entries.get(note.type)
+  const top = own.filter((l) => l.text.trim() !== '').slice(0, 16)
+  const edges: Line[] = []
+  const facts = pages[note.page]
+  if (facts) for (let i = facts.firstLine; i < facts.firstLine + facts.lineCount; i++) if ((lines[i] as Line).edge !== null) edges.push(lines[i] as Line)
+  const radiationOncology = isRadiationOncology(note, entry?.radiationOncology ?? true, top, edges, lines, document)
+  const signatures = findSignatures(text, note.start, end, { people: dictionaries.people, radiationOncology })
+  const signers = (entry?.signers ?? []).map((r) => asRole(r))
+  const signature = signatureOfNote(signatures, signers, note.type)
+  const title = note.title < 0 ? -1 : own.findIndex((l) => l.start === (lines[note.title] as Line).start)
+  const dated = own.map((l) => ({ start: l.start, end: l.end, edge: l.edge !== null, row: l.row }))
+  const date = note.image ? null : noteDate(text, { lines: dated, title, signatures, spansDates: entry?.days ?? false })
+  return {
+    note: order, document: documentIndex, file: document.file, start: note.start, end,
+    firstPage: document.pages[note.page]?.page ?? 1, lastPage: document.pages[lastPage]?.page ?? document.pages[note.page]?.page ?? 1,
+    type: note.type, typeFrom: note.type === 'unknown' ? 'none' : note.from, date,
+    author: authorOf(text, own, signatures, radiationOncology, dictionaries.people), signature, signatures,
+    patient: identityOf(own, edges),
+  }
+}
+
+function isRadiationOncology(note: Opened, typeSays: boolean, top: readonly Line[], edges: readonly Line[], lines: readonly Line[], document: Document): boolean {
+  if (!typeSays) return false
+  const title = note.title >= 0 ? (lines[note.title] as Line).text : ''
+  if (!SHARED.includes(note.type)) return true
+  if (RAD_ONC.test(title)) return true
+  if (OTHER_SPECIALTY.test(title)) return false
+  const head = top.slice(0, 5)
+  if (head.some((l) => RAD_ONC.test(l.text)) || edges.some((l) => RAD_ONC.test(l.text))) return true
+  if (head.some((l) => OTHER_SPECIALTY.test(l.text) && l.text.length < 90) || edges.some((l) => OTHER_SPECIALTY.test(l.text))) return false
+  return RAD_ONC.test(document.text.slice(note.start, note.start + 4000)) || /\bc?Gy\b|\bfx\b|\bRT\b/.test(document.text.slice(note.start, note.start + 4000))
+}
+
+function identityOf(own: readonly Line[], edges: readonly Line[]): PatientIdentity {
+  const filled = own.filter((l) => l.text.trim() !== '' && l.edge === null)
+  const top = printedIdentity(filled.slice(0, 14).map((l) => l.text).join('\n'))
+  if (top.name !== null && top.birthDate !== null) return top
+  const edge = printedIdentity(edges.map((l) => l.text).join('\n'))
+  if (top.name === null) {
+    if (edge.name !== null || (edge.birthDate !== null && top.birthDate === null)) return { name: edge.name, birthDate: edge.birthDate ?? top.birthDate, identifiers: [...new Set([...edge.identifiers, ...top.identifiers])] }
+    const rest = printedIdentity(filled.slice(14, 60).map((l) => l.text).join('\n'))
+    if (rest.name !== null && rest.birthDate !== null) return rest
+    return { name: null, birthDate: top.birthDate ?? edge.birthDate, identifiers: [...new Set([...top.identifiers, ...edge.identifiers])] }
+  }
+  const same = edge.name === null || identityMatches({ name: top.name, birthDate: null, mrn: null, memberId: null }, { ...edge, birthDate: null }) === true
+  return same ? { name: top.name, birthDate: top.birthDate ?? edge.birthDate, identifiers: [...new Set([...top.identifiers, ...edge.identifiers])] } : top
+}
+
+const AUTHORS: readonly (readonly [RegExp, Role])[] = [
+  [/^\s*(?:author|authored by|note author|written by|dictated by|dictating (?:physician|provider)|author of note)\s*[:\t]\s*/i, 'unknown'],
+  [/^\s*(?:attending(?: physician)?|treating (?:physician|radiation oncologist)|radiation oncologist|rad onc|provider|physician|seen by|consultant|consulting physician|prescrib(?:er|ing physician)|evaluated by|examined by|md|requesting physician|ordering physician|performing physician)\s*[:\t]\s*/i, 'physician'],
+  [/^\s*(?:physicist|medical physicist|qmp|performed by|measured by|reported by|prepared by|completed by|checked by|calculated by)\s*[:\t]\s*/i, 'unknown'],
+]
+
+/** Who wrote the note: an author line, else who signed it, else a physician or physicist named at the top, else a typed name. */
+function authorOf(text: string, own: readonly Line[], signatures: readonly Signature[], radiationOncology: boolean, people: People): NoteHead['author'] {
+  const settle = (role: Role): Role => (role === 'physician' && radiationOncology ? 'radiation-oncologist' : role)
+  const named: ({ readonly name: string; readonly role: Role } | null)[] = [null, null, null]
+  const filled = own.filter((l) => l.text.trim() !== '' && l.edge === null)
+  const probes = filled.length > 44 ? [...filled.slice(0, 30), ...filled.slice(-14)] : filled
+  let line: { readonly name: string; readonly role: Role } | null = null
+  for (let k = 0; k < probes.length; k++) {
+    const l = probes[k] as Line
+    for (const cell of cellsOf(l)) {
+      for (let a = 0; a < AUTHORS.length; a++) {
+        const [label, role] = AUTHORS[a] as (typeof AUTHORS)[number]
+        const m = label.exec(cell.text)
+        if (!m || named[a]) continue
+        const from = cell.start + m[0].length
+        const person = findPeople(text, from, cell.end, people)[0]
+        const plain = person ? person.nameSpan : nameHere(text, from, cell.end, people)
+        if (!plain || (person && person.start - from > 4)) continue
+        const own = person && person.role !== 'unknown' && person.credentials.length > 0 ? person.role : role === 'unknown' && /physicist/i.test(m[0]) ? 'physicist' : person && person.role !== 'unknown' ? person.role : role
+        named[a] = { name: text.slice(plain.start, plain.end), role: settle(/neurosurg/i.test(cell.text) ? 'neurosurgeon' : own) }
+      }
+    }
+    if (k > 0 && k <= 6 && line === null && l.text.length < 80) {
+      const person = findPeople(text, l.start, l.end, people)[0]
+      if (person && person.credentials.length > 0 && text.slice(l.start, person.start).trim() === '') line = { name: person.name, role: settle(person.role) }
+    }
+  }
+  if (named[0]) return named[0]
+  const signed = signatures.filter((s) => s.counts && s.by !== null && s.role !== 'patient')
+  const closing = signed[signed.length - 1]
+  const first = closing && /^[A-Z]{2,3}$/.test(closing.by as string) ? signed.find((s) => !/^[A-Z]{2,3}$/.test(s.by as string)) ?? closing : closing
+  if (first) return { name: first.by as string, role: first.role }
+  const typed = signatures.filter((s) => s.by !== null && s.kind !== 'initials' && s.role !== 'patient').pop()
+  return named[1] ?? named[2] ?? line ?? (typed ? { name: typed.by as string, role: typed.role } : null)
+}
+
+function cellsOf(line: Line): (Span & { readonly text: string })[] {
+  const out: (Span & { readonly text: string })[] = []
+  const split = /\t(?=[^\t]*[:\t])| {3,}|\|/g
+  let at = 0
+  for (let m = split.exec(line.text); m; m = split.exec(line.text)) {
+    out.push({ start: line.start + at, end: line.start + m.index, text: line.text.slice(at, m.index) })
+    at = m.index + m[0].length
+  }
+  out.push({ start: line.start + at, end: line.end, text: line.text.slice(at) })
+  return out
+}
+

@@ -1,0 +1,171 @@
+// The shape of a policy and the closed language of its tests. May not: read files; look at a chart.
+import { z } from 'zod'
+import type { BillingRule, CodeEntry } from './rules.ts'
+
+/** Ids of note types, roles and concepts are plain words here; loading checks that they exist. */
+const ids = z.union([z.string(), z.array(z.string()).min(1)]).transform((v) => (typeof v === 'string' ? [v] : v))
+
+const presence = z.enum(['present', 'absent', 'possible', 'hypothetical'])
+const time = z.enum(['current', 'historical', 'planned'])
+/** Which days count: `service` the billed day; `course` all of this course; `through-service` up to the billed day; `before-first-fraction`; `any`. */
+const day = z.enum(['service', 'course', 'through-service', 'before-first-fraction', 'from-first-fraction', 'any'])
+
+const where = {
+  in: ids.optional().describe('Note types that count'),
+  'not-in': ids.optional().describe('Note types that do not count'),
+  prefer: ids.optional().describe('Note types whose evidence is shown first; others count too'),
+  section: ids.optional().describe('Sections that count'),
+  by: ids.optional().describe('Roles of author or signer that count'),
+  signed: z.boolean().optional().describe('The note is signed (by one of `by`, where given)'),
+  day: day.optional().describe('Default: course'),
+  dated: z.boolean().optional().describe('The day must be known: silence about it does not count'),
+}
+
+export interface FindTest {
+  find: string[]
+  with?: string[] | undefined
+  'with-measure'?: string[] | undefined
+  within?: 'statement' | 'neighbours' | 'section' | 'note' | undefined
+  without?: string[] | undefined
+  presence?: z.infer<typeof presence>[] | undefined
+  time?: z.infer<typeof time>[] | undefined
+  in?: string[] | undefined
+  'not-in'?: string[] | undefined
+  prefer?: string[] | undefined
+  section?: string[] | undefined
+  by?: string[] | undefined
+  signed?: boolean | undefined
+  day?: z.infer<typeof day> | undefined
+  dated?: boolean | undefined
+}
+
+export type Test =
+  | { all: Test[] }
+  | { any: Test[] }
+  | { not: Test }
+  | { parts: Record<string, Test>; anchor?: string | undefined; need?: number | undefined }
+  | { grades: { met: Test; partial: Test } }
+  | FindTest
+  | { signature: { of: Test; by?: string[] | undefined; dated?: boolean | undefined } }
+  | { note: string[]; by?: string[] | undefined; signed?: boolean | undefined; day?: z.infer<typeof day> | undefined }
+  | { event: ('date' | 'time' | 'duration' | 'dose')[]; of: string[]; in?: string[] | undefined; each?: boolean | undefined }
+  | { performance: 'value' | 'words' | 'poor' }
+  | { percent: { of: string[]; 'at-most': number } }
+  | { billed: string[] }
+  | { line: string[] }
+  | { packet: 'foreign-pages' | 'unread-pages' | 'notes' }
+
+export const findSchema = z.strictObject({
+  find: ids.describe('Concepts, any of which'),
+  with: ids.optional().describe('Concepts, one of which must stand near'),
+  'with-measure': ids.optional().describe('Measures, one of which must stand near'),
+  within: z.enum(['statement', 'neighbours', 'section', 'note']).optional().describe('How near `with` must stand; default: statement'),
+  without: ids.optional().describe('Concepts that must not stand in the same statement'),
+  presence: z.array(presence).optional().describe('Default: present'),
+  time: z.array(time).optional().describe('Default: current'),
+  ...where,
+})
+
+export const testSchema: z.ZodType<Test> = z.lazy(() =>
+  z.union([
+    z.strictObject({ all: z.array(testSchema).min(1) }),
+    z.strictObject({ any: z.array(testSchema).min(1) }),
+    z.strictObject({ not: testSchema }),
+    z.strictObject({
+      parts: z.record(z.string(), testSchema).describe('All: met; some: partial; none: not met. The names go into the explanation'),
+      anchor: z.string().optional().describe('The part without which the others do not count'),
+      need: z.number().int().optional().describe('How many parts make it met; default all'),
+    }),
+    z.strictObject({ grades: z.strictObject({ met: testSchema, partial: testSchema }) }),
+    findSchema as unknown as z.ZodType<FindTest>,
+    z.strictObject({
+      signature: z.strictObject({
+        of: testSchema.describe('The evidence whose note must be signed'), by: ids.optional(), dated: z.boolean().optional(),
+      }),
+    }),
+    z.strictObject({ note: ids, by: ids.optional(), signed: z.boolean().optional(), day: day.optional() }),
+    z.strictObject({
+      event: z.array(z.enum(['date', 'time', 'duration', 'dose'])).min(1), of: ids.describe('Concepts that show the event'), in: ids.optional(),
+      each: z.boolean().optional().describe('Each session of the course, not the billed day alone'),
+    }),
+    z.strictObject({ performance: z.enum(['value', 'words', 'poor']) }),
+    z.strictObject({ percent: z.strictObject({ of: ids, 'at-most': z.number() }) }),
+    z.strictObject({ billed: ids.describe('Codes, one of which is billed in the course') }),
+    z.strictObject({ line: ids.describe('Codes, one of which is the line asked about') }),
+    z.strictObject({ packet: z.enum(['foreign-pages', 'unread-pages', 'notes']) }),
+  ]) as unknown as z.ZodType<Test>,
+)
+
+/** A small chart as an example: one note of text, or several with types; the billed day is 2025-05-06 unless said. */
+const exampleSchema = z.union([
+  z.string(),
+  z.strictObject({ chart: z.array(z.string()).min(1), serviceDate: z.string().optional(), codes: z.array(z.string()).optional() }),
+])
+export type RequirementExample = z.infer<typeof exampleSchema>
+
+export const requirementSchema = z.strictObject({
+  id: z.string().regex(/^[0-9A-Za-z]+\.[a-z-]+$/),
+  cites: z.strictObject({ section: z.string(), item: z.union([z.string(), z.number()]) }).describe('Section and bullet of the policy'),
+  class: z.enum(['core', 'req', 'cond', 'x']),
+  asks: z.string().describe('What the record must show, as a noun phrase'),
+  request: z.string().optional().describe('What to ask the provider for, one sentence; not for exclusions'),
+  where: z.array(z.string()).optional().describe('Note types in which a person would look for it: decides which unread pages matter; empty: none'),
+  when: testSchema.optional().describe('For class cond: it applies only where this is met'),
+  test: testSchema,
+  weight: z.number().positive().default(1).describe('Weight in the score that orders a worklist'),
+  examples: z.strictObject({
+    met: z.array(exampleSchema).optional(), partial: z.array(exampleSchema).optional(), 'not-met': z.array(exampleSchema).optional(),
+    'not-applicable': z.array(exampleSchema).optional(), triggered: z.array(exampleSchema).optional(), clear: z.array(exampleSchema).optional(),
+    unclear: z.array(exampleSchema).optional(),
+  }),
+})
+export type Requirement = z.infer<typeof requirementSchema>
+
+export const checklistSchema = z.strictObject({
+  id: z.string(),
+  label: z.string(),
+  codes: z.array(z.string()).describe('Codes to which it applies'),
+  'codes-where': z.array(z.strictObject({ codes: z.array(z.string()), from: z.string(), when: testSchema })).optional()
+    .describe('Codes to which it applies from a day on, where the record meets a test'),
+  requirements: z.array(requirementSchema).min(1),
+})
+export type Checklist = z.infer<typeof checklistSchema>
+
+/** The record of a service without a checklist: which concepts or notes show it. */
+export const serviceSchema = z.strictObject({
+  codes: z.array(z.string()),
+  label: z.string(),
+  asks: z.string(),
+  request: z.string(),
+  test: testSchema,
+  where: ids.optional(),
+})
+export type Service = z.infer<typeof serviceSchema>
+
+export const policyHeadSchema = z.strictObject({
+  policy: z.string(),
+  title: z.string(),
+  payers: z.array(z.string()),
+  versions: z.array(z.strictObject({ version: z.string().regex(/^\d{4}-\d{2}-\d{2}$/), changed: z.string() })).min(1).describe('Ascending'),
+  aliases: z.record(z.string(), z.string()).optional().describe('Code printed or billed → code meant'),
+  'denial-codes': z.array(z.string()).optional(),
+})
+
+export interface Policy {
+  readonly id: string
+  /** Dates of its texts, ascending. */
+  readonly versions: readonly string[]
+  readonly payers: readonly string[]
+  readonly title: string
+  readonly aliases: Readonly<Record<string, string>>
+  readonly denialCodes: readonly string[]
+  readonly checklists: readonly Checklist[]
+  readonly services: readonly Service[]
+  readonly rules: readonly BillingRule[]
+  readonly codes: ReadonlyMap<string, CodeEntry>
+}
+
+/** The text in force on a day: the last one published on or before it, else the first. */
+export function versionOn(policy: Policy, day: string): string {
+  return policy.versions.filter((v) => v <= day).at(-1) ?? (policy.versions[0] as string)
+}

@@ -1,0 +1,199 @@
+// The published answer `vouch/review@1`: its shape, and how a Review becomes it. May not: decide anything; read a clock, a disk or a network.
+import { z } from 'zod'
+import { claimSchema } from '../claim/claim.ts'
+import { NOTE_TYPES, ROLES } from '../note/note.ts'
+import type { Box } from '../document/document.ts'
+import type { Evidence, Finding, LineDetermination, Review, RuleHit } from '../review/review.ts'
+import { explainFinding, explainProblem, explainRule, requestsFor, ruleText, unreadPlaces } from './messages.ts'
+import type { PolicyText } from './messages.ts'
+
+const count = z.number().int().min(0)
+const pageNumber = z.number().int().min(1).describe('1-based within the file')
+const share = z.number().min(0).max(1)
+const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+
+export const REQUIREMENT_STATUSES = ['met', 'partial', 'not-met', 'not-applicable', 'unclear', 'clear', 'triggered'] as const
+export const DETERMINATIONS = ['supported', 'insufficient-documentation', 'not-supported', 'needs-review'] as const
+const REASON_IDS = [
+  'found', 'parts-found', 'not-found', 'denied', 'only-planned', 'only-historical', 'only-other-course', 'only-other-patient', 'only-template', 'unsigned', 'undated',
+  'wrong-role', 'wrong-order', 'conflict', 'straddles-threshold', 'unreadable', 'condition-not-met', 'exclusion-found', 'exclusion-absent', 'no-value',
+] as const
+const PROBLEM_IDS = [
+  'encrypted-file', 'damaged-file', 'empty-file', 'foreign-file', 'file-too-large', 'reader-timed-out', 'reader-out-of-memory', 'reader-failed', 'unread-page',
+  'partly-read-page', 'attachment-skipped', 'archive-entry-skipped', 'other-patient', 'unsupported-format',
+] as const
+
+const boxSchema = z.object({ page: pageNumber, left: z.number(), top: z.number(), right: z.number(), bottom: z.number() })
+  .describe("PDF points from the page's top-left corner as displayed, y downwards")
+
+const evidenceSchema = z.object({
+  file: z.string(), page: pageNumber,
+  quote: z.string().describe("The document's own text with white space collapsed"),
+  stance: z.enum(['for', 'against']),
+  boxes: z.array(boxSchema).describe('One a row of text; empty where the format has no pages'),
+  note: z.number().int().min(1).nullable().describe('Number of the note it stands in'),
+})
+
+const requirementSchema = z.object({
+  id: z.string(),
+  class: z.enum(['core', 'req', 'cond', 'x']),
+  status: z.enum(REQUIREMENT_STATUSES),
+  reason: z.enum(REASON_IDS),
+  asks: z.string().describe('What the record must show'),
+  cites: z.object({ section: z.string(), item: z.union([z.number(), z.string()]) }).describe('Section of the policy and bullet of it'),
+  explanation: z.string().describe('One sentence a reviewer can send'),
+  found: z.array(z.string()), missing: z.array(z.string()),
+  evidence: z.array(evidenceSchema).describe('Best first'),
+  searched: z.object({ pages: count, unreadable: count }),
+})
+
+const ruleSchema = z.object({
+  id: z.string().regex(/^R\d{2}$/),
+  effect: z.enum(['deny', 'limit', 'review', 'note']),
+  unitsSupported: z.number().min(0).nullable().describe('Units of the line that stand under the rule; null where it does not count units'),
+  denialCodes: z.array(z.string()),
+  lines: z.array(z.number().int().min(1)).describe('Lines that the rule names, the denied one first'),
+  explanation: z.string(),
+  evidence: z.array(evidenceSchema),
+  counted: z.number().nullable(), limit: z.number().nullable(), codes: z.array(z.string()), section: z.string(),
+})
+
+const lineSchema = z.object({
+  line: z.number().int().min(1), code: z.string(), label: z.string(), modifiers: z.array(z.string()), units: z.number().min(0),
+  serviceDate: isoDate, serviceDateEnd: isoDate.nullable(),
+  policyVersion: z.string().describe('Date of the policy text applied'),
+  determination: z.enum(DETERMINATIONS),
+  score: share.describe('Weighted share of applicable requirements met; orders a worklist and decides nothing'),
+  unitsSupported: z.number().min(0),
+  reportedCode: z.string().nullable().describe('The code meant, where another was billed'),
+  requirements: z.array(requirementSchema),
+  rules: z.array(ruleSchema),
+  requests: z.array(z.string()).describe('What to ask the provider for, one sentence each'),
+})
+
+const pageSchema = z.object({
+  page: pageNumber, text: z.enum(['native', 'ocr', 'none']), legibility: share,
+  note: z.number().int().min(1).nullable(),
+  duplicateOf: z.object({ file: z.string(), page: pageNumber }).nullable(),
+  reason: z.enum(['image-only', 'garbled', 'reader-failed', 'blank', 'second-reader']).nullable().describe('Why a page has no usable text, or was read a second way'),
+})
+
+const noteSchema = z.object({
+  note: z.number().int().min(1), file: z.string(), firstPage: pageNumber, lastPage: pageNumber,
+  type: z.enum(NOTE_TYPES), date: isoDate.nullable(),
+  author: z.object({ name: z.string(), role: z.enum(ROLES) }).nullable(),
+  signature: z.object({
+    state: z.enum(['signed', 'unsigned', 'pending', 'dictated-not-read', 'absent']),
+    by: z.string().nullable(), role: z.enum(ROLES).nullable(), date: isoDate.nullable(),
+  }),
+  patientMatches: z.boolean().nullable().describe('Null where no identity is printed'),
+  ofThisCourse: z.boolean(),
+})
+
+const performanceSchema = z.object({
+  scale: z.enum(['KPS', 'ECOG', 'Lansky', 'PPS']), low: z.number(), high: z.number(), date: isoDate.nullable(), decisive: z.boolean(),
+  file: z.string(), page: pageNumber, quote: z.string(),
+  time: z.enum(['current', 'historical', 'planned']), corrected: z.boolean().describe('A printing or scanning slip was corrected to read the value'),
+})
+
+export const reviewSchema = z.object({
+  schema: z.literal('vouch/review@1'),
+  made: z.object({ engine: z.string(), dictionaries: z.string(), policy: z.string(), policyVersions: z.array(z.string()) }),
+  claim: claimSchema,
+  documents: z.array(z.object({ file: z.string(), sha256: z.string(), kind: z.enum(['pdf', 'docx', 'text', 'image']), pages: z.array(pageSchema) })),
+  notes: z.array(noteSchema),
+  lines: z.array(lineSchema),
+  general: z.array(requirementSchema).describe('Advisory; decides no line'),
+  rules: z.array(ruleSchema).describe('Rules that concern the claim as a whole'),
+  facts: z.object({ performanceStatus: z.array(performanceSchema) }),
+  problems: z.array(z.object({
+    id: z.enum(PROBLEM_IDS), severity: z.enum(['error', 'warning']), file: z.string(), page: pageNumber.nullable(), explanation: z.string(),
+  })),
+})
+
+export type ReviewJson = z.infer<typeof reviewSchema>
+export type LineJson = ReviewJson['lines'][number]
+export type RequirementJson = LineJson['requirements'][number]
+export type RuleJson = LineJson['rules'][number]
+export type EvidenceJson = RequirementJson['evidence'][number]
+
+/** JSON Schema of the answer. Further keys are allowed everywhere. */
+export function reviewJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(reviewSchema, { io: 'input' })
+  return { $schema, title: 'vouch/review@1', ...rest }
+}
+
+/** Two decimals; never `-0`. */
+const hundredths = (value: number): number => Math.round(value * 100) / 100 + 0
+
+const boxOf = (box: Box): EvidenceJson['boxes'][number] =>
+  ({ page: box.page, left: hundredths(box.left), top: hundredths(box.top), right: hundredths(box.right), bottom: hundredths(box.bottom) })
+
+const evidenceOf = (e: Evidence): EvidenceJson =>
+  ({ file: e.file, page: e.page, quote: e.quote, stance: e.stance, boxes: e.boxes.map(boxOf), note: e.note === 0 ? null : e.note })
+
+function requirementOf(finding: Finding, policy: PolicyText): RequirementJson {
+  const text = policy.requirement(finding.requirement)
+  return {
+    id: finding.requirement, class: finding.class, status: finding.status, reason: finding.reason,
+    asks: text.asks, cites: { section: text.section, item: text.item },
+    explanation: explainFinding(finding, text),
+    found: [...finding.found], missing: [...finding.missing],
+    evidence: finding.evidence.map(evidenceOf),
+    searched: { pages: finding.searched.pages, unreadable: finding.searched.unreadable },
+  }
+}
+
+const ruleOf = (hit: RuleHit): RuleJson => ({
+  id: hit.id, effect: hit.effect, unitsSupported: hit.unitsSupported, denialCodes: [...hit.denialCodes], lines: [...hit.lines],
+  explanation: explainRule(hit), evidence: hit.evidence.map(evidenceOf),
+  counted: hit.counted, limit: hit.limit, codes: [...hit.codes], section: ruleText(hit.id).section,
+})
+
+const lineOf = (d: LineDetermination, policy: PolicyText, unread: string): LineJson => ({
+  line: d.line.line, code: d.line.code, label: policy.code(d.reportedCode ?? d.line.code).label, modifiers: [...d.line.modifiers], units: d.line.units,
+  serviceDate: d.line.serviceDate, serviceDateEnd: d.line.serviceDateEnd, policyVersion: d.policyVersion,
+  determination: d.determination, score: hundredths(d.score), unitsSupported: d.unitsSupported, reportedCode: d.reportedCode,
+  requirements: d.findings.map((f) => requirementOf(f, policy)),
+  rules: d.rules.map(ruleOf),
+  requests: requestsFor(d, policy, unread),
+})
+
+/** The Review as plain JSON data, keys in a fixed order. The same Review gives the same bytes. */
+export function toContract(review: Review, policy: PolicyText): ReviewJson {
+  const unread = unreadPlaces(review.documents)
+  return {
+    schema: 'vouch/review@1',
+    made: {
+      engine: review.made.engine, dictionaries: review.made.dictionaries, policy: review.made.policy, policyVersions: [...review.made.policyVersions],
+    },
+    claim: claimSchema.parse(review.claim),
+    documents: review.documents.map((document, d) => ({
+      file: document.file, sha256: document.sha256, kind: document.kind,
+      pages: document.pages.map((page, p) => {
+        const entry = review.pages[d]?.[p]
+        const duplicate = entry?.duplicateOf ?? null
+        return {
+          page: page.page, text: page.text, legibility: hundredths(page.legibility), note: entry?.note ?? null,
+          duplicateOf: duplicate === null ? null : { file: duplicate.file, page: duplicate.page }, reason: page.reason ?? null,
+        }
+      }),
+    })),
+    notes: review.notes.map(({ head, patientMatches, ofThisCourse }) => ({
+      note: head.note, file: head.file, firstPage: head.firstPage, lastPage: head.lastPage, type: head.type, date: head.date,
+      author: head.author === null ? null : { name: head.author.name, role: head.author.role },
+      signature: { state: head.signature.state, by: head.signature.by, role: head.signature.role, date: head.signature.date },
+      patientMatches, ofThisCourse,
+    })),
+    lines: review.lines.map((d) => lineOf(d, policy, unread)),
+    general: review.general.map((f) => requirementOf(f, policy)),
+    rules: review.rules.map(ruleOf),
+    facts: {
+      performanceStatus: review.performance.map((p) => ({
+        scale: p.scale, low: p.low, high: p.high, date: p.date, decisive: p.decisive,
+        file: p.evidence.file, page: p.evidence.page, quote: p.evidence.quote, time: p.time, corrected: p.corrected,
+      })),
+    },
+    problems: review.problems.map((p) => ({ id: p.id, severity: p.severity, file: p.file, page: p.page ?? null, explanation: explainProblem(p) })),
+  }
+}

@@ -1,0 +1,80 @@
+// Words and symbols for statuses, determinations and kinds of note, shared by the forms of the report. May not: decide; hold sentences.
+import type { LineJson, RequirementJson, ReviewJson } from './contract.ts'
+import { ranges } from './plain.ts'
+
+export type Tone = 'good' | 'warn' | 'bad' | 'ask' | 'quiet'
+
+/** Symbol and words always go together, so that nothing hangs on colour alone. */
+export interface Label { readonly words: string; readonly symbol: string; readonly tone: Tone }
+
+export const DETERMINATION_LABELS: Readonly<Record<LineJson['determination'], Label>> = {
+  supported: { words: 'supported', symbol: '✓', tone: 'good' },
+  'insufficient-documentation': { words: 'insufficient documentation', symbol: '~', tone: 'warn' },
+  'not-supported': { words: 'not supported', symbol: '✗', tone: 'bad' },
+  'needs-review': { words: 'needs review', symbol: '?', tone: 'ask' },
+}
+
+export const STATUS_LABELS: Readonly<Record<RequirementJson['status'], Label>> = {
+  met: { words: 'met', symbol: '✓', tone: 'good' },
+  partial: { words: 'partial', symbol: '~', tone: 'warn' },
+  'not-met': { words: 'not met', symbol: '✗', tone: 'bad' },
+  'not-applicable': { words: 'not applicable', symbol: '–', tone: 'quiet' },
+  unclear: { words: 'unclear', symbol: '?', tone: 'ask' },
+  clear: { words: 'clear', symbol: '✓', tone: 'good' },
+  triggered: { words: 'triggered', symbol: '✗', tone: 'bad' },
+}
+
+export const EFFECT_LABELS: Readonly<Record<LineJson['rules'][number]['effect'], Label>> = {
+  deny: { words: 'denies', symbol: '✗', tone: 'bad' },
+  limit: { words: 'limits', symbol: '~', tone: 'warn' },
+  review: { words: 'asks for review', symbol: '?', tone: 'ask' },
+  note: { words: 'notes', symbol: '–', tone: 'quiet' },
+}
+
+/** Something to say about it: not met, partial, unclear or triggered. */
+export const isWrong = (requirement: Pick<RequirementJson, 'status'>): boolean =>
+  requirement.status === 'partial' || requirement.status === 'not-met' || requirement.status === 'unclear' || requirement.status === 'triggered'
+
+export const WRONG_FIRST: Readonly<Record<RequirementJson['status'], number>> = {
+  triggered: 0, 'not-met': 1, unclear: 2, partial: 3, met: 4, clear: 5, 'not-applicable': 6,
+}
+
+export const codeOf = (line: Pick<LineJson, 'code' | 'reportedCode'>): string => (line.reportedCode === null ? line.code : `${line.code}→${line.reportedCode}`)
+
+export const daysOf = (line: Pick<LineJson, 'serviceDate' | 'serviceDateEnd'>): string =>
+  line.serviceDateEnd === null || line.serviceDateEnd === line.serviceDate ? line.serviceDate : `${line.serviceDate} to ${line.serviceDateEnd}`
+
+/** As daysOf, the end without its year where it is the same. */
+export const shortDaysOf = (line: Pick<LineJson, 'serviceDate' | 'serviceDateEnd'>): string => {
+  const { serviceDate: first, serviceDateEnd: last } = line
+  return last === null || last === first ? first : `${first}…${last.slice(0, 4) === first.slice(0, 4) ? last.slice(5) : last}`
+}
+
+/** `1`, or `2–3` for a range. */
+export const valueOf = (fact: { readonly low: number; readonly high: number }): string => (fact.low === fact.high ? `${fact.low}` : `${fact.low}–${fact.high}`)
+
+export interface Ledger {
+  readonly files: number
+  readonly pages: number
+  readonly unread: number
+  readonly blank: number
+  readonly duplicates: number
+  /** Pages without usable text, a file each: `1, 4–6`. Blank pages left out. */
+  readonly unreadPlaces: readonly { readonly file: string; readonly pages: string }[]
+}
+
+export function ledgerOf(documents: ReviewJson['documents']): Ledger {
+  const pages = documents.flatMap((d) => d.pages)
+  const unreadable = (p: (typeof pages)[number]): boolean => p.text === 'none' && p.reason !== 'blank'
+  return {
+    files: documents.length,
+    pages: pages.length,
+    unread: pages.filter(unreadable).length,
+    blank: pages.filter((p) => p.text === 'none' && p.reason === 'blank').length,
+    duplicates: pages.filter((p) => p.duplicateOf !== null).length,
+    unreadPlaces: documents.flatMap((d) => {
+      const unread = d.pages.filter(unreadable).map((p) => p.page)
+      return unread.length === 0 ? [] : [{ file: d.file, pages: ranges(unread) }]
+    }),
+  }
+}

@@ -1,0 +1,44 @@
+// The whole line in one place: a claim and its records as read, a review out. May not: read a file, look at a clock, print.
+import type { Claim } from './claim/claim.ts'
+import type { Document } from './document/document.ts'
+import type { Problem } from './base/problem.ts'
+import { annotate } from './note/annotate.ts'
+import type { NoteDictionaries } from './note/dictionaries.ts'
+import { splitNotes } from './note/split.ts'
+import type { Policy } from './policy/policy.ts'
+import { buildChart } from './review/chart.ts'
+import { checkClaim } from './review/check-claim.ts'
+import { checkLines } from './review/check-lines.ts'
+import { ledgerOf } from './review/ledger.ts'
+import { performanceFacts } from './review/performance.ts'
+import type { Review } from './review/review.ts'
+import type { Diagnosis } from './review/rules.ts'
+
+export interface Knowledge {
+  readonly notes: NoteDictionaries
+  readonly policies: readonly Policy[]
+  readonly diagnoses: ReadonlyMap<string, Diagnosis>
+  /** Hash of all dictionary files. */
+  readonly hash: string
+  readonly engine: string
+}
+
+export function reviewClaim(claim: Claim, records: { readonly documents: readonly Document[]; readonly problems: readonly Problem[] }, knowledge: Knowledge): Review {
+  const { documents } = records
+  const files = documents.map((document, i) => ({ document, notes: splitNotes(document, i, knowledge.notes).map((head) => annotate(document, head, knowledge.notes)) }))
+  const chart = buildChart(claim, files, knowledge.notes.people)
+  const policy = policyFor(claim, knowledge.policies)
+  const lines = checkLines(chart, policy, knowledge.diagnoses)
+  const general = checkClaim(chart, policy)
+  return {
+    made: { engine: knowledge.engine, dictionaries: knowledge.hash, policy: policy.id, policyVersions: [...new Set(lines.map((l) => l.policyVersion))].sort() },
+    claim, documents, notes: chart.notes.map((n) => ({ head: n, patientMatches: n.patientMatches, ofThisCourse: n.ofThisCourse })), ...ledgerOf(chart, records.problems),
+    lines, general, rules: [], performance: performanceFacts(chart),
+  }
+}
+
+function policyFor(claim: Claim, policies: readonly Policy[]): Policy {
+  const found = policies.find((p) => p.payers.includes(claim.payer)) ?? policies[0]
+  if (!found) throw new Error('no policy is loaded')
+  return found
+}

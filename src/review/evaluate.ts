@@ -1,0 +1,364 @@
+// Puts one test of a policy to a chart. May not: know which requirement asks, or make sentences.
+import type { FindTest, Test } from '../policy/policy.ts'
+import type { ClaimLine } from '../claim/claim.ts'
+import type { IsoDate, Mention, Role, Signature, Statement } from '../note/note.ts'
+import { statementAt, type Chart, type ChartNote } from './chart.ts'
+import { performanceVerdict } from './performance.ts'
+import type { ReasonId } from './review.ts'
+import { allOf, anyOf, met, notMet, notOf, type Hit, type Verdict } from './verdict.ts'
+
+export interface Question {
+  readonly chart: Chart
+  /** The billed line asked about; null for what is asked once per claim. */
+  readonly line: ClaimLine | null
+}
+
+export function evaluate(test: Test, question: Question): Verdict {
+  if ('all' in test) return allOf(test.all.map((t) => evaluate(t, question)))
+  if ('any' in test) return anyOf(test.any.map((t) => evaluate(t, question)))
+  if ('not' in test) return notOf(evaluate(test.not, question))
+  if ('parts' in test) return parts(test.parts, test.anchor, test.need, question)
+  if ('grades' in test) return grades(test.grades, question)
+  if ('find' in test) return find(test, question)
+  if ('signature' in test) return signature(test.signature, question)
+  if ('note' in test) return noteOfType(test, question)
+  if ('event' in test) return event(test, question)
+  if ('performance' in test) return performanceVerdict(test.performance, question)
+  if ('percent' in test) return percent(test.percent, question)
+  if ('billed' in test) return billed(test.billed, question)
+  if ('line' in test) return question.line && test.line.includes(question.line.code) ? met([]) : notMet('not-found')
+  return packet(test.packet, question)
+}
+
+function parts(named: Readonly<Record<string, Test>>, anchor: string | undefined, need: number | undefined, question: Question): Verdict {
+  const all = Object.entries(named).map(([name, t]) => ({ name, verdict: evaluate(t, question) }))
+  const found = all.filter((p) => p.verdict.grade === 'met' || p.verdict.grade === 'partial')
+  const missing = all.filter((p) => p.verdict.grade !== 'met').map((p) => p.name)
+  const hits = found.length > 0 ? anyOf(found.map((p) => ({ ...p.verdict, grade: 'met' as const }))).hits : []
+  const against = all.flatMap((p) => p.verdict.against)
+  const names = { found: found.map((p) => p.name), missing }
+  const anchored = anchor === undefined ? undefined : all.find((p) => p.name === anchor)?.verdict
+  if (found.length === 0 || (anchored && (anchored.grade === 'not-met' || anchored.grade === 'unclear'))) {
+    const told = anchored ?? all.find((p) => p.verdict.reason !== 'not-found')?.verdict ?? all[0]?.verdict
+    return { ...(told ?? notMet('not-found')), grade: 'not-met', hits: [], against, ...names }
+  }
+  const complete = all.filter((p) => p.verdict.grade === 'met').length
+  if (complete >= (need ?? all.length)) return met(hits, { found: names.found, missing: [] })
+  return { grade: 'partial', reason: 'parts-found', hits, against, ...names }
+}
+
+function grades(two: { met: Test; partial: Test }, question: Question): Verdict {
+  const full = evaluate(two.met, question)
+  if (full.grade === 'met') return full
+  const half = evaluate(two.partial, question)
+  if (half.grade === 'met' || half.grade === 'partial') {
+    const reason: ReasonId = full.reason === 'not-found' ? 'parts-found' : full.reason
+    return { ...half, grade: 'partial', reason: full.grade === 'partial' ? full.reason : reason, against: full.against, missing: full.missing, found: full.found }
+  }
+  return full
+}
+
+// --- find ---------------------------------------------------------------------------------------------------------------------------
+
+const CURRENT: readonly string[] = ['current']
+const PRESENT: readonly string[] = ['present']
+
+interface Where {
+  readonly in?: readonly string[] | undefined
+  readonly 'not-in'?: readonly string[] | undefined
+  readonly by?: readonly string[] | undefined
+  readonly signed?: boolean | undefined
+  readonly day?: string | undefined
+  readonly dated?: boolean | undefined
+}
+
+
+/** Physicians of any kind answer to `physician`. */
+const PHYSICIANS: readonly Role[] = ['radiation-oncologist', 'physician', 'surgeon', 'neurosurgeon', 'medical-oncologist', 'radiologist', 'pathologist']
+
+function roleCounts(role: Role, wanted: readonly string[] | undefined): boolean {
+  if (wanted === undefined) return true
+  return wanted.includes(role) || (wanted.includes('physician') && PHYSICIANS.includes(role)) || (wanted.includes('radiation-oncologist') && role === 'physician')
+}
+
+/** Why a note does not count for the question, or null where it does. */
+function refusal(note: ChartNote, where: Where): ReasonId | null {
+  const listed = where.in?.includes(note.type) ?? false
+  if (note.patientMatches === false) return 'only-other-patient'
+  if (!note.evidential && !listed) return 'not-found'
+  if (where.in && !listed) return 'not-found'
+  if (where['not-in']?.includes(note.type)) return 'not-found'
+  if (!note.ofThisCourse && where.day !== 'any') return 'only-other-course'
+  if (where.by && !note.roles.some((r) => roleCounts(r, where.by))) return note.roles.length === 0 ? 'unsigned' : 'wrong-role'
+  if (where.signed && !note.signatures.some((s) => s.counts && s.kind !== 'initials' && roleCounts(s.role, where.by))) return 'unsigned'
+  return null
+}
+
+/** Whether a statement of a note speaks of the days asked for. */
+function onDay(note: ChartNote, statement: number, day: string | undefined, { chart, line }: Question, dated = false): boolean {
+  if (day === undefined || day === 'course' || day === 'any' || !line) return true
+  const own = statement >= 0 ? (note.days[statement] ?? null) : note.date
+  if (day === 'service') {
+    const last = line.serviceDateEnd ?? line.serviceDate
+    if (own !== null && own >= line.serviceDate && own <= last) return true
+    return note.dates.some((d) => d.statement === statement && d.date >= line.serviceDate && d.date <= last)
+  }
+  // A date in the statement itself («check done 09/12») says more than the note's.
+  const stated = note.dates.filter((d) => d.statement === statement).map((d) => d.date)
+  const known = stated.length > 0 ? stated : [own ?? note.signature.date].filter((d) => d !== null)
+  if (known.length === 0) return !dated
+  if (day === 'through-service') return known.some((d) => d <= (line.serviceDateEnd ?? line.serviceDate))
+  const first = chart.firstFraction
+  if (first === null) return true
+  return day === 'before-first-fraction' ? known.some((d) => d < first) : (own ?? note.signature.date ?? first) >= first
+}
+
+function nearby(note: ChartNote, statement: number, within: string): (s: number) => boolean {
+  if (within === 'note') return () => true
+  if (within === 'section') {
+    const section = note.statements[statement]?.section ?? -1
+    return section < 0 ? (s) => Math.abs(s - statement) <= 3 : (s) => note.statements[s]?.section === section
+  }
+  if (within === 'neighbours') return (s) => Math.abs(s - statement) <= 2
+  return (s) => s === statement
+}
+
+const isEdge = (s: Statement | undefined): boolean => s?.kind === 'page-edge'
+
+function find(test: FindTest, question: Question): Verdict {
+  const presence = test.presence ?? PRESENT
+  const time = test.time ?? CURRENT
+  const hits: Hit[] = []
+  const denied: Hit[] = []
+  const planned: Hit[] = []
+  const historical: Hit[] = []
+  const refused = new Map<ReasonId, Hit[]>()
+  for (const note of question.chart.notes) {
+    const why = refusal(note, test)
+    if (why === 'not-found') continue
+    for (const m of note.mentions) {
+      if (!test.find.includes(m.concept) || isEdge(note.statements[m.statement])) continue
+      if (test.section && !test.section.includes(sectionId(note, m.statement))) continue
+      if (!onDay(note, m.statement, test.day, question, test.dated)) continue
+      if (test.without && note.mentions.some((o) => o.statement === m.statement && (test.without as string[]).includes(o.concept))) continue
+      const near = nearby(note, m.statement, test.within ?? 'statement')
+      const withHit = test.with ? note.mentions.find((o) => near(o.statement) && (test.with as string[]).includes(o.concept) && accepts(o, presence, time)) : undefined
+      if (test.with && !withHit) continue
+      if (test['with-measure'] && !note.measures.some((o) => near(o.statement) && (test['with-measure'] as string[]).includes(o.kind))) continue
+      const hit = hitOf(note, m, test.prefer)
+      if (why !== null) {
+        if (accepts(m, presence, time)) refused.set(why, [...(refused.get(why) ?? []), hit])
+        continue
+      }
+      if (accepts(m, presence, time)) {
+        hits.push(hit)
+        if (withHit && withHit.statement !== m.statement) hits.push({ ...hitOf(note, withHit, test.prefer), rank: hit.rank + 0.5 })
+      } else if (m.assertion.subject !== 'patient') continue
+      else if (m.assertion.presence === 'absent') denied.push(hit)
+      else if (m.assertion.time === 'planned' || m.assertion.presence === 'hypothetical') planned.push(hit)
+      else if (m.assertion.time === 'historical') historical.push(hit)
+    }
+  }
+  if (hits.length > 0) return met(best(hits), { against: best(denied) })
+  for (const [reason, list] of [['denied', denied], ['only-planned', planned], ['only-historical', historical]] as const) {
+    if (list.length > 0) return notMet(reason, best(list))
+  }
+  for (const reason of ['unsigned', 'wrong-role', 'only-other-course', 'only-other-patient'] as const) {
+    const list = refused.get(reason)
+    if (list) return notMet(reason, reason === 'only-other-patient' ? [] : best(list))
+  }
+  return notMet('not-found')
+}
+
+function accepts(m: Mention, presence: readonly string[], time: readonly string[]): boolean {
+  return presence.includes(m.assertion.presence) && time.includes(m.assertion.time) && m.assertion.subject === 'patient'
+}
+
+const sectionId = (note: ChartNote, statement: number): string => note.sections[note.statements[statement]?.section ?? -1]?.id ?? 'none'
+
+/** Preferred note types first, then signed notes, then headings last, then the order of the packet. */
+function hitOf(note: ChartNote, m: Mention, prefer: readonly string[] | undefined): Hit {
+  const liked = prefer ? prefer.indexOf(note.type) : 0
+  const rank = (liked < 0 ? 50 : liked * 5) + (note.signature.state === 'signed' ? 0 : 2) + (note.statements[m.statement]?.kind === 'heading' ? 3 : 0) + (note.ofThisCourse ? 0 : 100)
+  return { note: note.note, statement: m.statement, start: m.start, end: m.end, rank }
+}
+
+const best = (hits: readonly Hit[]): Hit[] => [...hits].sort((a, b) => a.rank - b.rank || a.note - b.note || a.start - b.start).slice(0, 8)
+
+// --- signatures and notes -------------------------------------------------------------------------------------------------------------
+
+function noteByNumber(chart: Chart, number: number): ChartNote {
+  return chart.notes[number - 1] as ChartNote
+}
+
+const signatureHit = (note: ChartNote, s: Signature): Hit => ({ note: note.note, statement: statementAt(note, s.start), start: s.start, end: s.end, rank: 0 })
+
+function signature(ask: { of: Test; by?: string[] | undefined; dated?: boolean | undefined }, question: Question): Verdict {
+  const subject = evaluate(ask.of, question)
+  if (subject.grade === 'not-met' || subject.hits.length === 0) return notMet(subject.reason, subject.against)
+  const notes = [...new Set(subject.hits.map((h) => h.note))].map((n) => noteByNumber(question.chart, n))
+  const results = notes.map((note): Verdict => {
+    const own = note.signatures.filter((s) => roleCounts(s.role, ask.by) || s.role === 'unknown')
+    const full = own.filter((s) => s.counts && s.kind !== 'initials')
+    const dated = full.filter((s) => s.date !== null)
+    const choice = dated[0] ?? full[0]
+    if (choice && (!ask.dated || choice.date !== null || note.date !== null)) return met([signatureHit(note, choice)])
+    if (choice) return { ...met([signatureHit(note, choice)]), grade: 'partial', reason: 'undated', missing: ['date'] }
+    const initials = own.find((s) => s.kind === 'initials')
+    if (initials) return { ...met([signatureHit(note, initials)]), grade: 'partial', reason: 'unsigned', found: ['initials'], missing: ['signature'] }
+    const other = note.signatures.find((s) => s.counts)
+    if (other) return notMet('wrong-role', [signatureHit(note, other)])
+    const blank = note.signatures.find((s) => !s.counts)
+    return notMet('unsigned', blank ? [signatureHit(note, blank)] : [])
+  })
+  return anyOf(results)
+}
+
+function noteOfType(ask: { note: readonly string[]; by?: readonly string[] | undefined; signed?: boolean | undefined; day?: string | undefined }, question: Question): Verdict {
+  const where: Where = { in: ask.note, by: ask.by, signed: ask.signed, day: ask.day }
+  const refused = new Map<ReasonId, Hit[]>()
+  const hits: Hit[] = []
+  for (const note of question.chart.notes) {
+    if (!ask.note.includes(note.type)) continue
+    const first = note.statements.find((s) => s.kind !== 'page-edge')
+    if (!first) continue
+    const hit: Hit = { note: note.note, statement: note.statements.indexOf(first), start: first.start, end: first.end, rank: ask.note.indexOf(note.type) }
+    const why = refusal(note, where)
+    if (why === 'not-found') continue
+    if (why) refused.set(why, [...(refused.get(why) ?? []), hit])
+    else if (ask.day === 'service' && !note.days.some((_, s) => onDay(note, s, 'service', question))) continue
+    else if (onDay(note, -1, ask.day === 'service' ? 'course' : ask.day, question)) hits.push(hit)
+  }
+  if (hits.length > 0) return met(best(hits))
+  for (const reason of ['unsigned', 'wrong-role', 'only-other-course', 'only-other-patient'] as const) {
+    const list = refused.get(reason)
+    if (list) return notMet(reason, reason === 'only-other-patient' ? [] : best(list))
+  }
+  return notMet('not-found')
+}
+
+// --- what happened on a day -----------------------------------------------------------------------------------------------------------
+
+interface Session {
+  readonly date: IsoDate
+  readonly hits: readonly Hit[]
+  readonly timed: Hit | null
+  readonly lasted: Hit | null
+  readonly delivered: boolean
+}
+
+/** Statements that speak of an event on a day, with the times and durations that stand in its entry. */
+function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undefined }, question: Question): Session[] {
+  const { chart } = question
+  const byDay = new Map<IsoDate, { hits: Hit[]; timed: Hit | null; lasted: Hit | null; refused: number; given: number }>()
+  const dayOf = (date: IsoDate) => {
+    let d = byDay.get(date)
+    if (!d) byDay.set(date, (d = { hits: [], timed: null, lasted: null, refused: 0, given: 0 }))
+    return d
+  }
+  for (const f of ask.of.includes('fraction-delivered') ? chart.fractions : []) {
+    const note = noteByNumber(chart, f.note)
+    if (ask.in && !ask.in.includes(note.type)) continue
+    const d = dayOf(f.date)
+    if (f.delivered) {
+      d.given++
+      d.hits.push({ note: f.note, statement: f.statement, start: f.span.start, end: f.span.end, rank: 0 })
+    } else d.refused++
+  }
+  for (const note of chart.notes) {
+    if (refusal(note, { in: ask.in }) !== null) continue
+    for (const m of note.mentions) {
+      if (!ask.of.includes(m.concept) || !accepts(m, PRESENT, CURRENT) || isEdge(note.statements[m.statement])) continue
+      const day = note.days[m.statement]
+      if (!day) continue
+      const d = dayOf(day)
+      d.given++
+      d.hits.push({ note: note.note, statement: m.statement, start: m.start, end: m.end, rank: 1 })
+    }
+  }
+  for (const [day, d] of byDay) {
+    for (const number of new Set(d.hits.map((h) => h.note))) {
+      const note = noteByNumber(chart, number)
+      const inEntry = (s: number): boolean => note.days[s] === day && !isEdge(note.statements[s])
+      const signed = (start: number): boolean => note.signatures.some((s) => s.start <= start && start < s.end)
+      const lasted = note.durations.find((x) => inEntry(x.statement) && sessionDuration(x))
+      const timed = note.times.find((x) => inEntry(x.statement) && !signed(x.start))
+      if (lasted && !d.lasted) d.lasted = { note: number, statement: lasted.statement, start: lasted.start, end: lasted.end, rank: 0 }
+      if (timed && !d.timed) d.timed = { note: number, statement: timed.statement, start: timed.start, end: timed.end, rank: 0 }
+    }
+  }
+  return [...byDay.entries()]
+    .map(([date, d]) => ({ date, hits: best(d.hits), timed: d.timed, lasted: d.lasted, delivered: d.given > 0 && !(d.refused > 0 && d.given <= d.refused && d.hits.every((h) => h.rank > 0)) }))
+    .sort((a, b) => (a.date < b.date ? -1 : 1))
+}
+
+function sessionDuration(d: object): boolean {
+  const hint = 'kindHint' in d ? (d as { kindHint: string }).kindHint : 'other'
+  return hint !== 'planned' && hint !== 'visit' && hint !== 'booking'
+}
+
+function event(ask: { event: readonly string[]; of: readonly string[]; in?: readonly string[] | undefined; each?: boolean | undefined }, question: Question): Verdict {
+  const all = sessionsOf(ask, question)
+  const { line } = question
+  if (ask.each || !line) {
+    const given = all.filter((s) => s.delivered)
+    if (given.length === 0) return notMet('not-found')
+    const wants = (s: Session): boolean => (!ask.event.includes('duration') || s.lasted !== null) && (!ask.event.includes('time') || s.timed !== null)
+    const complete = given.filter(wants)
+    const hits = given.flatMap((s) => [s.lasted ?? s.timed ?? s.hits[0]]).filter((h): h is Hit => h !== null && h !== undefined)
+    if (complete.length === given.length) return met(hits, { found: ask.event })
+    const missing = ask.event.filter((e) => e !== 'date')
+    return { grade: 'partial', reason: 'parts-found', hits, against: [], found: ['date'], missing: complete.length > 0 ? missing.map((m) => `${m} of some sessions`) : missing }
+  }
+  const last = line.serviceDateEnd ?? line.serviceDate
+  const own = all.filter((s) => s.date >= line.serviceDate && s.date <= last)
+  const given = own.filter((s) => s.delivered)
+  const session = given[0]
+  if (!session) {
+    const refused = question.chart.fractions.find((f) => !f.delivered && f.date >= line.serviceDate && f.date <= last)
+    if (refused) return notMet('denied', [{ note: refused.note, statement: refused.statement, start: refused.span.start, end: refused.span.end, rank: 0 }])
+    return notMet('not-found')
+  }
+  const dose = question.chart.fractions.find((f) => f.delivered && f.dose !== null && f.date === session.date)
+  const has: Record<string, Hit | null> = {
+    date: session.hits[0] ?? null, time: session.timed, duration: session.lasted,
+    dose: dose ? { note: dose.note, statement: dose.statement, start: dose.span.start, end: dose.span.end, rank: 0 } : null,
+  }
+  const found = ask.event.filter((e) => has[e])
+  const missing = ask.event.filter((e) => !has[e])
+  const hits = found.map((e) => has[e] as Hit).filter((h, i, list) => list.findIndex((o) => o.start === h.start && o.note === h.note) === i)
+  return missing.length === 0 ? met(hits, { found }) : { grade: 'partial', reason: 'parts-found', hits, against: [], found, missing }
+}
+
+// --- small ones -----------------------------------------------------------------------------------------------------------------------
+
+function percent(ask: { of: readonly string[]; 'at-most': number }, question: Question): Verdict {
+  const within: Hit[] = []
+  const outside: Hit[] = []
+  for (const note of question.chart.notes) {
+    if (refusal(note, {}) !== null) continue
+    const statements = new Set(note.mentions.filter((m) => ask.of.includes(m.concept) && accepts(m, PRESENT, CURRENT)).map((m) => m.statement))
+    for (const m of note.measures) {
+      if (m.kind !== 'percent' || !statements.has(m.statement) || Math.abs(m.low) > 50) continue
+      ;(Math.abs(m.low) <= ask['at-most'] ? within : outside).push({ note: note.note, statement: m.statement, start: m.start, end: m.end, rank: 0 })
+    }
+  }
+  if (outside.length > 0) return notMet('denied', outside)
+  return within.length > 0 ? met(within) : notMet('not-found')
+}
+
+function billed(codes: readonly string[], { chart }: Question): Verdict {
+  const found = [...chart.claim.lines, ...chart.claim.history].some((l) => codes.includes(l.code))
+  return found ? met([]) : notMet('not-found')
+}
+
+function packet(what: 'foreign-pages' | 'unread-pages' | 'notes', { chart }: Question): Verdict {
+  if (what === 'unread-pages') return chart.unread.length > 0 ? met([]) : notMet('not-found')
+  const list = chart.notes.filter((n) => (what === 'foreign-pages' ? n.patientMatches === false : n.patientMatches !== false))
+  const hits = list.flatMap((n): Hit[] => {
+    const s = n.statements.find((x) => x.kind === 'page-edge') ?? n.statements[0]
+    return s ? [{ note: n.note, statement: n.statements.indexOf(s), start: s.start, end: s.end, rank: 0 }] : []
+  })
+  return list.length > 0 ? met(hits.slice(0, 3)) : notMet('not-found')
+}
+

@@ -1,0 +1,79 @@
+// Fractions delivered and not delivered, from treatment tables, dated entries and visit notes. May not: count or bill.
+import type { Span } from '../base/span.ts'
+import type { Document } from '../document/document.ts'
+import type { IsoDate } from '../note/note.ts'
+import type { ChartNote } from './chart.ts'
+
+export interface FractionRecord {
+  readonly date: IsoDate
+  /** In cGy, of that day; null where the record gives none. */
+  readonly dose: number | null
+  readonly number: number | null
+  readonly delivered: boolean
+  /** Seconds of each stated or start-stop duration of that entry. */
+  readonly durations: readonly number[]
+  readonly note: number
+  readonly statement: number
+  readonly span: Span
+}
+
+const RECORD_TYPES = new Set(['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'brachytherapy-procedure',
+  'image-guidance-record', 'sbrt-management', 'srs-management', 'on-treatment-visit', 'completion', 'daily-setup', 'unknown'])
+
+const DOSE_COLUMN = /\b(?:c?gy|dose|delivered|rx|given)\b/i
+const CUMULATIVE_COLUMN = /\b(?:cum|total|to date|sum|accum)/i
+const DATE_OR_FRACTION_COLUMN = /\b(?:date|day|fx|fraction|#|session|no)\b/i
+const NUMBER = /^\s*~?(\d[\d,]*(?:\.\d+)?)\s*(?:c?gy)?(?:\s*\(.*\))?\s*$/i
+
+/** Plausible dose of one day in cGy; a figure without a unit outside it is no dose. */
+const LEAST = 50
+const MOST = 3500
+
+/** All dated rows and entries of a note that say a fraction was given, or was not. */
+export function findFractions(note: ChartNote, document: Document): FractionRecord[] {
+  if (!RECORD_TYPES.has(note.type)) return []
+  const text = document.text
+  const out: FractionRecord[] = []
+  note.statements.forEach((s, i) => {
+    const date = note.days[i]
+    if (!date || s.kind === 'page-edge' || s.kind === 'heading') return
+    const dated = note.dates.some((d) => d.statement === i && d.date === date) || (note.date === date && s.kind !== 'row')
+    if (!dated) return
+    const mentions = note.mentions.filter((m) => m.statement === i)
+    const refused = mentions.some((m) => m.concept === 'not-treated' || m.concept === 'fraction-cancelled' || m.concept === 'proton-machine-down')
+    const measures = note.measures.filter((m) => m.statement === i)
+    let dose = measures.find((m) => m.kind === 'dose' && m.low >= LEAST && m.low <= MOST)?.low ?? null
+    const number = measures.find((m) => m.kind === 'fraction-number')?.low ?? null
+    let given = mentions.some((m) => m.concept === 'fraction-delivered' && m.assertion.presence === 'present' && m.assertion.time === 'current')
+    if (s.kind === 'row') {
+      const row = readRow(text, s, s.columns >= 0 ? (note.statements[s.columns] as Span) : null)
+      if (row.dose !== null) dose = row.dose
+      if (row.dose !== null && !refused) given = true
+    }
+    if (!given && !refused) return
+    out.push({
+      date, dose: given && !refused ? dose : null, number, delivered: given && !refused,
+      durations: note.durations.filter((d) => d.statement === i).map((d) => d.seconds), note: note.note, statement: i, span: { start: s.start, end: s.end },
+    })
+  })
+  return out
+}
+
+/** The dose cell of a treatment row: the first figure below a dose column that is not cumulative. */
+function readRow(text: string, row: Span, columns: Span | null): { dose: number | null } {
+  const cells = text.slice(row.start, row.end).split('\t')
+  if (!columns) return { dose: null }
+  const heads = text.slice(columns.start, columns.end).split('\t')
+  const unit = /\bc?Gy\b/i.exec(heads.join(' '))?.[0].toLowerCase() ?? null
+  for (let c = 0; c < Math.min(cells.length, heads.length); c++) {
+    const head = heads[c] as string
+    if (!DOSE_COLUMN.test(head) || CUMULATIVE_COLUMN.test(head) || (DATE_OR_FRACTION_COLUMN.test(head) && !/dose|gy/i.test(head))) continue
+    const m = NUMBER.exec(cells[c] as string)
+    if (!m) continue
+    const value = Number((m[1] as string).replaceAll(',', ''))
+    const gray = /\d\s*gy/i.test(cells[c] as string) && !/cgy/i.test(cells[c] as string) ? true : /\bgy\b/i.test(head) ? true : /cgy/i.test(head) ? false : unit === 'gy' ? true : unit === 'cgy' ? false : value < LEAST
+    const dose = gray ? value * 100 : value
+    if (dose >= LEAST && dose <= MOST) return { dose }
+  }
+  return { dose: null }
+}

@@ -1,0 +1,47 @@
+// Which day each statement of a note speaks of. May not: look beyond the note.
+import type { IsoDate, Note } from '../note/note.ts'
+
+/** Note types that are lists of dated entries by nature: one dated line is enough to open an entry. */
+const RECORDS = new Set(['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'on-treatment-visit', 'image-guidance-record',
+  'daily-setup', 'weekly-physics', 'sbrt-management', 'srs-management', 'brachytherapy-procedure', 'in-vivo-dosimetry', 'unknown'])
+
+/** A date this far into a statement (characters) can open an entry: `fraction 2 (2025-10-08) …`, `Fx 3, 03/14/26: …`. */
+const OPENING = 48
+
+/**
+ * A row or sentence that opens with a date speaks of that day; sentences after a sentence that opens so inherit it until the next one;
+ * everything else speaks of the note's own date. Dates inside signatures never count.
+ */
+export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
+  const signed = note.signatures
+  const datesBy = new Map<number, { date: IsoDate; start: number }[]>()
+  for (const d of note.dates) {
+    if (signed.some((s) => s.start <= d.start && d.end <= s.end)) continue
+    datesBy.set(d.statement, [...(datesBy.get(d.statement) ?? []), d])
+  }
+  const opening = note.statements.map((s, i): IsoDate | null => {
+    if (s.kind === 'page-edge') return null
+    const first = datesBy.get(i)?.[0]
+    if (!first) return null
+    if (s.kind === 'row') {
+      const cells = text.slice(s.start, first.start).split('\t').length
+      return cells <= 4 ? first.date : null
+    }
+    return first.start - s.start <= OPENING ? first.date : null
+  })
+  const distinct = new Set(opening.filter((d) => d !== null))
+  const entries = distinct.size >= 2 || (distinct.size === 1 && RECORDS.has(note.type))
+  const out: (IsoDate | null)[] = []
+  let held: IsoDate | null = null
+  note.statements.forEach((s, i) => {
+    const own = entries ? (opening[i] ?? null) : null
+    if (s.kind === 'row') {
+      out.push(own ?? note.date)
+      return
+    }
+    if (s.kind === 'heading' && own === null) held = null
+    if (own !== null) held = own
+    out.push(held ?? note.date)
+  })
+  return out
+}

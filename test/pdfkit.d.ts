@@ -1,0 +1,4 @@
+declare module 'pdfkit' {
+  const PDFDocument: new (options?: Record<string, unknown>) => NodeJS.ReadableStream & Record<string, (...args: unknown[]) => unknown>
+  export default PDFDocument
+}

@@ -22,6 +22,7 @@ export const contextEntrySchema = z.strictObject({
   limit: z.int().min(0).max(60).optional().describe('At most this many words between cue and target'),
   stops: z.array(z.string()).optional().describe('`comma`, `and`, `verb` (a finite verb) or ids of stop and aside entries that also end this scope'),
   through: z.array(z.string()).optional().describe('`verb`, `subject` (a clause with a subject of its own) or ids of stop and aside entries that do not end this scope'),
+  'at-once': z.boolean().optional().describe('For aside: also where it follows the cue directly'),
   of: z.array(z.enum(CUE_KINDS)).optional().describe('For stop, aside and pseudo: the kinds of cue they act on; all unless said (a pseudo acts on all kinds of the same axis)'),
   gives: z.enum(['historical', 'planned', 'family', 'hypothetical', 'absent', 'nothing']).optional().describe('For heading'),
   from: z.string().min(3).describe('Where the wording comes from'),
@@ -34,7 +35,7 @@ export const contextEntrySchema = z.strictObject({
   }),
 })
 export const contextDictionarySchema = z.strictObject({
-  groups: z.record(id, z.array(z.string().min(1)).min(1)).describe('Word lists for <name>; `finite-verbs` and `subjects` also tell where a new clause begins'),
+  groups: z.record(id, z.array(z.string().min(1)).min(1)).describe('Word lists for <name>; `finite-verbs`, `subjects` and `person-verbs` (verbs a finding cannot be the subject of) also tell where a clause begins'),
   cues: z.array(contextEntrySchema).min(1),
 })
 export type ContextEntry = z.infer<typeof contextEntrySchema>
@@ -60,6 +61,7 @@ export interface Cue {
   readonly throughSubject: boolean
   /** Numbers of the stop and aside entries that end this cue's scope. */
   readonly endedBy: ReadonlySet<number>
+  readonly atOnce: boolean
   readonly gives: ContextEntry['gives']
 }
 
@@ -84,6 +86,7 @@ export interface Context {
   readonly cues: readonly Cue[]
   readonly finiteVerbs: ReadonlySet<string>
   readonly subjects: ReadonlySet<string>
+  readonly personVerbs: ReadonlySet<string>
   /** Words of a heading joined by a space → number of its cue. */
   readonly headings: ReadonlyMap<string, number>
 }
@@ -188,10 +191,13 @@ export function compileContext(data: ContextDictionary): Context {
       stopsAtComma: stops.has('comma'), stopsAtAnd: stops.has('and'), stopsAtVerb: stops.has('verb'),
       throughVerb: through.has('verb'), throughSubject: through.has('subject'),
       endedBy: new Set(ends.filter(({ e: s }) => !through.has(s.id) && (stops.has(s.id) || s.of === undefined || s.of.includes(e.kind))).map(({ n: i }) => i)),
-      gives: e.gives,
+      atOnce: e['at-once'] === true, gives: e.gives,
     }
   })
-  for (const name of ['finite-verbs', 'subjects']) if (data.groups[name] === undefined) faults.push(`no group ${name}`)
+  for (const name of ['finite-verbs', 'subjects', 'person-verbs']) if (data.groups[name] === undefined) faults.push(`no group ${name}`)
   if (faults.length > 0) throw new Error(faults.join('\n'))
-  return { roots, cues, headings, finiteVerbs: new Set(data.groups['finite-verbs']), subjects: new Set(data.groups['subjects']) }
+  return {
+    roots, cues, headings, finiteVerbs: new Set(data.groups['finite-verbs']), subjects: new Set(data.groups['subjects']),
+    personVerbs: new Set(data.groups['person-verbs']),
+  }
 }

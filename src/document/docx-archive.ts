@@ -35,7 +35,7 @@ const MEGABYTE = 1 << 20
 export const LIMITS = {
   file: 200 * MEGABYTE, entry: 64 * MEGABYTE, total: 256 * MEGABYTE, entries: 5000,
   /** Unpacked to packed, of XML above `ratioFrom` bytes; real charts stay below 60. */
-  ratio: 200, ratioFrom: 8 * MEGABYTE, depth: 2000, elements: 8_000_000,
+  ratio: 200, ratioFrom: 8 * MEGABYTE, depth: 2000, elements: 3_000_000,
 } as const
 
 const END = 0x06054b50

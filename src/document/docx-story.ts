@@ -55,9 +55,19 @@ interface Draft { text: string; visible: number; bold: number; style?: string; o
 interface Run { style?: string; bold?: boolean; vanish?: boolean; font?: string; resolved?: { hidden: boolean; bold: boolean; font?: string } }
 interface Field { phase: 'instruction' | 'result'; readonly form?: 'text' | 'list' | 'box'; readonly shown?: string; visibleBefore: number }
 interface FormData { form?: 'text' | 'list' | 'box'; checked?: boolean; standard?: boolean; entries: string[]; chosen?: number; standardChoice?: number }
-interface Control { placeholder: boolean; told: boolean; box: boolean; checked: boolean; before: number; draft?: Draft; visible: number }
+interface Control { told: boolean; box: boolean; checked: boolean; before: number; draft?: Draft; visible: number }
 interface Grid { rows: Row[]; index: number; cells: (readonly Block[])[]; rowGone: boolean; cellGone: boolean; cellEmpty: boolean }
-interface Frame { container: Container; draft?: Draft; run: Run; fields: Field[]; controls: Control[] }
+interface Frame {
+  container: Container
+  draft?: Draft
+  run: Run
+  fields: Field[]
+  /** How many of `fields` are in their instruction. */
+  silent: number
+  controls: Control[]
+  /** The outermost control that shows its prompt only. */
+  waiting?: Control
+}
 interface Choice { readonly before: number; used: boolean }
 
 const isChange = (name: string): boolean => name.endsWith('Change')
@@ -84,7 +94,7 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
   const frames: Frame[] = []
   const grids: Grid[] = []
   const choices: Choice[] = []
-  const frame = (container: Container): Frame => ({ container, run: {}, fields: [], controls: [] })
+  const frame = (container: Container): Frame => ({ container, run: {}, fields: [], silent: 0, controls: [] })
   let now: Frame = frame(root)
   /** Depth of the element whose whole content is left out; 0 for none. */
   let skip = 0
@@ -115,13 +125,13 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
     return run.resolved
   }
   const draft = (): Draft => now.draft ??= { text: '', visible: 0, bold: 0, markGone: false, boxes: [] }
-  const silent = (): boolean => now.fields.some(field => field.phase === 'instruction')
+  const silent = (): boolean => now.silent > 0
 
   const emit = (text: string): void => {
     if (text === '' || silent()) return
     const { hidden, bold } = look()
     if (hidden) return
-    const waiting = now.controls.find(control => control.placeholder)
+    const waiting = now.waiting
     if (waiting) {
       if (waiting.told) return
       waiting.told = true
@@ -169,10 +179,16 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
     frames.push(now)
     now = frame(container)
   }
+  // A cell within a placeholder control is silent as the control is.
+  const enterCell = (container: Container): void => {
+    const waiting = now.waiting
+    enter(container)
+    now.waiting = waiting
+  }
   const leave = (): readonly Block[] => {
     finishParagraph()
     flush(now.container)
-    if (now.fields.some(field => field.phase === 'instruction')) openField = true
+    if (now.silent > 0) openField = true
     const blocks = now.container.blocks
     now = frames.pop() ?? frame(root)
     return blocks
@@ -183,10 +199,12 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
     form = undefined
     if (data?.form === 'box') emit(data.checked ?? data.standard ?? false ? '☒' : '☐')
     const shown = data?.form === 'list' ? data.entries[data.chosen ?? data.standardChoice ?? 0] : undefined
+    now.silent++
     now.fields.push({ phase: 'instruction', form: data?.form, shown, visibleBefore: visible })
   }
   const endField = (): void => {
     const field = now.fields.pop()
+    if (field?.phase === 'instruction') now.silent--
     if (!field || visible !== field.visibleBefore) return
     if (field.form === 'text') emit(BLANK)
     else if (field.form === 'list') emit(field.shown ?? BLANK)
@@ -244,7 +262,7 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
     if (parent === 'w:sdtPr' || parent === 'w14:checkbox') {
       const control = now.controls[now.controls.length - 1]
       if (!control) return
-      if (name === 'w:showingPlcHdr') control.placeholder = isOn(attributes)
+      if (name === 'w:showingPlcHdr' && isOn(attributes)) now.waiting ??= control
       else if (name === 'w14:checkbox') control.box = true
       else if (name === 'w14:checked') control.checked = isOn({ 'w:val': attribute(attributes, 'w14:val') ?? '1' })
       return
@@ -255,6 +273,7 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
       case 'w:p':
       case 'a:p': {
         finishParagraph()
+        now.run = {}
         const pending = now.container.pending
         now.container.pending = undefined
         // The mark between two paragraphs was deleted: they are one, and look like the second.
@@ -277,7 +296,11 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
         fieldBegins = type === 'begin'
         form = undefined
         const field = now.fields[now.fields.length - 1]
-        if (type === 'separate' && field) { field.phase = 'result'; field.visibleBefore = visible }
+        if (type === 'separate' && field) {
+          if (field.phase === 'instruction') now.silent--
+          field.phase = 'result'
+          field.visibleBefore = visible
+        }
         else if (type === 'end') endField()
         return
       }
@@ -293,7 +316,7 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
       case 'w:result': if (form && parent === 'w:ddList') form.chosen = Number(attribute(attributes, 'w:val')); return
       case 'w:listEntry': if (form && form.entries.length < 1000) form.entries.push(attribute(attributes, 'w:val') ?? ''); return
       case 'w:sdt':
-        now.controls.push({ placeholder: false, told: false, box: false, checked: false, before: now.draft?.text.length ?? 0, draft: now.draft, visible })
+        now.controls.push({ told: false, box: false, checked: false, before: now.draft?.text.length ?? 0, draft: now.draft, visible })
         return
       case 'w:tbl':
         finishParagraph()
@@ -308,11 +331,11 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
       case 'w:tc': {
         const grid = grids[grids.length - 1]
         if (grid) { grid.cellGone = false; grid.cellEmpty = false }
-        enterWithControls({ blocks: [] })
+        enterCell({ blocks: [] })
         return
       }
       case 'w:txbxContent': case 'a:txBody': case 'wps:txBody': case 'wpg:txBody':
-        if (silent() || look().hidden || now.controls.some(control => control.placeholder)) skip = depth
+        if (silent() || look().hidden || now.waiting) skip = depth
         else enter({ blocks: [] })
         return
       case 'v:textpath': {
@@ -359,13 +382,6 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
     }
   }
 
-  // A cell within a placeholder control is silent as the control is.
-  const enterWithControls = (container: Container): void => {
-    const waiting = now.controls.filter(control => control.placeholder)
-    enter(container)
-    now.controls.push(...waiting)
-  }
-
   const close = (name: string): void => {
     path.pop()
     const finish = begun.pop()
@@ -379,7 +395,10 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
     switch (name) {
       case 'w:p': case 'a:p':
         finishParagraph()
-        if (fieldsEndWithParagraph) now.fields = now.fields.filter(field => field.phase === 'result')
+        if (fieldsEndWithParagraph && now.silent > 0) {
+          now.fields = []
+          now.silent = 0
+        }
         return
       case 'w:r': case 'a:r': case 'm:r': now.run = {}; return
       case 'w:fldChar':
@@ -430,6 +449,7 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
 
   const endControl = (): void => {
     const control = now.controls.pop()
+    if (control && now.waiting === control) now.waiting = undefined
     if (!control?.box || silent()) return
     // Around a whole paragraph or cell, what stands in it is shown already.
     const to = now.draft
@@ -460,7 +480,7 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
   }
   finishParagraph()
   flush(root)
-  if (now.fields.some(field => field.phase === 'instruction')) openField = true
+  if (now.silent > 0) openField = true
   return {
     blocks: root.blocks, items, sections, footnotes, endnotes, comments, images, foreignParts, root: rootName, openField,
     wellFormed: walked.wellFormed, refused: walked.refused,

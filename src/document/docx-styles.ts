@@ -32,12 +32,17 @@ export function readStyles(xml: string | undefined): Styles {
   let defaultParagraph: string | undefined
   let current: Written | undefined
   const path: string[] = []
+  /** Open elements that hold old, default or conditional formats. */
   let changed = 0
+  let defaults = 0
+  let conditional = 0
   if (xml !== undefined) walkXml(xml, {
     open(name, attributes) {
       const parent = path[path.length - 1]
       path.push(name)
       if (name.endsWith('Change')) changed++
+      else if (name === 'w:rPrDefault') defaults++
+      else if (name === 'w:tblStylePr') conditional++
       if (changed > 0) return
       if (name === 'w:style') {
         const id = attribute(attributes, 'w:styleId') ?? ''
@@ -47,10 +52,10 @@ export function readStyles(xml: string | undefined): Styles {
         if (standard !== undefined && standard !== '0' && standard !== 'false' && attribute(attributes, 'w:type') === 'paragraph') defaultParagraph = id
         return
       }
-      const inDefaults = path.includes('w:rPrDefault')
+      const inDefaults = defaults > 0
       const target = inDefaults ? everywhere : current
       // Conditional formats of table styles (first row bold) are not the style itself.
-      if (!target || path.includes('w:tblStylePr')) return
+      if (!target || conditional > 0) return
       if (parent === 'w:rPr' && name === 'w:vanish') target.vanish = isOn(attributes)
       else if (parent === 'w:rPr' && name === 'w:b') target.bold = isOn(attributes)
       else if (!current || inDefaults) return
@@ -64,6 +69,8 @@ export function readStyles(xml: string | undefined): Styles {
     close(name) {
       path.pop()
       if (name.endsWith('Change')) changed--
+      else if (name === 'w:rPrDefault') defaults--
+      else if (name === 'w:tblStylePr') conditional--
       if (name === 'w:style') current = undefined
     },
   })

@@ -104,6 +104,8 @@ function read(context: Context, text: string, start: number, end: number): Readi
   const matches: Match[] = []
   const hidden: number[] = []
   const endAt: (readonly number[])[] = new Array<readonly number[]>(count).fill(NOTHING)
+  /** Words of a longer cue: `for` in `suspicious for` ends nothing. */
+  const inside: boolean[] = new Array<boolean>(count).fill(false)
   let signs = false
   let hasBoxes = false
   let hasStrike = false
@@ -125,7 +127,8 @@ function read(context: Context, text: string, start: number, end: number): Readi
         i++
         continue
       }
-      if (axis === 'end') endAt[i] = longest.cues
+      if (axis === 'end' && !inside[i]) endAt[i] = longest.cues
+      if (axis !== 'end') for (let j = i + 1; j < longest.to; j++) inside[j] = true
       const masked = longest.cues.some((n) => (context.cues[n] as Cue).kind === 'pseudo')
       for (const number of longest.cues) {
         const cue = context.cues[number] as Cue
@@ -144,6 +147,8 @@ interface Vote {
   readonly kind: 'negation' | 'possible' | 'hypothetical' | 'historical' | 'planned' | 'current' | 'family' | 'other' | 'affirmed'
   readonly distance: number
   readonly cue: string
+  /** Where the cue stands, for cues that are words before or behind the target. */
+  readonly match?: Match
 }
 
 const SUBJECT_AHEAD = 5
@@ -169,6 +174,7 @@ function clauseAt(r: Reading, at: number): 0 | 1 | 2 {
     if (CONJUNCTIONS.has(word) || word === 'which' || word === 'that' || word === 'who') return 0
     if (r.context.finiteVerbs.has(word)) {
       if (pronoun) return 2
+      if (r.context.personVerbs.has(word)) return 0
       for (let k = j + 1; k <= j + 2; k++) if (PASSIVE_LIST_ENDS.has(words[k] ?? '') && (word === 'is' || word === 'are' || word === 'were' || word === 'was')) return words[at] === 'and' || kinds[at + 1] === TOKEN.word && words[at + 1] === 'and' ? 0 : 2
       return 2
     }
@@ -236,8 +242,9 @@ function distanceForward(r: Reading, match: Match, to: number): number {
     }
     for (const ending of r.endAt[i] as readonly number[]) {
       if (!cue.endedBy.has(ending)) continue
-      if ((r.context.cues[ending] as Cue).kind === 'stop') return -1
-      if (i > match.to) aside = i
+      const stop = r.context.cues[ending] as Cue
+      if (stop.kind === 'stop') return -1
+      if (i > match.to || stop.atOnce) aside = i
     }
   }
   return aside >= 0 ? -1 : to - match.to
@@ -284,6 +291,7 @@ function distanceBackward(r: Reading, match: Match, from: number, to: number): n
         if (kind === TOKEN.word && CONJUNCTIONS.has(word)) {
           if (cue.stopsAtAnd) return -1
           if (word !== 'then') wide = true
+          if (word === 'and') crossed = true
           if (clauseAt(r, i) === 2 && i < match.from - 4) return -1
         } else {
           count++
@@ -298,9 +306,20 @@ function distanceBackward(r: Reading, match: Match, from: number, to: number): n
   }
   if (cue.kind === 'negation' || cue.kind === 'possible') {
     if (insideAside(r, from, cue)) return -1
-    if (crossed && !wide) return -1
+    if (crossed && finiteBefore(r, from)) return -1
   }
   return match.from - to
+}
+
+/** Whether a finite verb before `at` governs the list that stands there, so that a verb behind the list is not said of all of it. */
+function finiteBefore(r: Reading, at: number): boolean {
+  const { kinds, words } = r.tokens
+  for (let i = at - 1; i >= 0; i--) {
+    const kind = kinds[i] as number
+    if (kind === TOKEN.end || kind === TOKEN.semicolon || kind === TOKEN.tab || kind === TOKEN.colon) return false
+    if (kind === TOKEN.word && r.context.finiteVerbs.has(words[i] as string)) return true
+  }
+  return false
 }
 
 /** Whether a noun phrase that begins at `at` hangs on a preposition, so that a verb further on is not said of it. */
@@ -322,6 +341,7 @@ const cueWords = (r: Reading, from: number, to: number): string =>
 function isAnswer(r: Reading, match: Match): boolean {
   const { kinds } = r.tokens
   const after = kinds[match.to]
+  if (isBox(after) || isBox(kinds[match.from - 1])) return false
   if (after !== undefined && !NOT_LABEL_VALUE.has(after)) {
     // `Bolus: no Compensator: yes`: a label of at most three words follows.
     let i = match.to
@@ -527,12 +547,14 @@ function assertOne(r: Reading, target: AssertionTarget, hints: AssertionHints, a
     if (match.from >= from && match.to <= to) {
       // A cue inside the target counts when something of the target is left beside it.
       if (match.to - match.from < to - from && !(carries && PRESENCE_KINDS.has(cue.kind))) distance = (cue.forward && match.to < to) || (cue.backward && match.from > from) ? 0 : -1
+    } else if (match.from < from && match.to > from && match.to < to) {
+      if (cue.forward && !carries) distance = 0
     } else if (match.to <= from) {
       if (cue.forward && !answers.some((a) => a.from === match.from)) distance = distanceForward(r, match, from)
     } else if (match.from >= to) {
       if (cue.backward) distance = distanceBackward(r, match, from, to)
     }
-    if (distance >= 0) votes.push({ kind, distance, cue: cueWords(r, match.from, match.to) })
+    if (distance >= 0) votes.push({ kind, distance, cue: cueWords(r, match.from, match.to), match })
   }
   if (answered !== null) votes.push(answered)
   const sign = signVote(r, from, to)
@@ -549,7 +571,7 @@ function assertOne(r: Reading, target: AssertionTarget, hints: AssertionHints, a
     const name = hints.rowOf[cell]
     if (name !== undefined) votes.push(...columnVotes(r.context, name))
   }
-  return decide(votes, hints)
+  return decide(r, votes, from, hints)
 }
 
 const nearest = (votes: readonly Vote[], kinds: readonly Vote['kind'][]): Vote | null => {
@@ -560,11 +582,28 @@ const nearest = (votes: readonly Vote[], kinds: readonly Vote['kind'][]): Vote |
 
 const SURE: Assertion = { presence: 'present', time: 'current', subject: 'patient', cues: [] }
 
-function decide(votes: readonly Vote[], hints: AssertionHints): Assertion {
+/** `Possible X was ruled out` and `no nodule suspicious for X` are denials; otherwise the nearer cue wins. */
+function doubtOrDenial(r: Reading, votes: readonly Vote[], from: number): Vote | null {
+  const best = nearest(votes, ['negation', 'possible', 'affirmed'])
+  if (best === null || best.kind !== 'possible' || best.match === undefined || best.match.from >= from) return best
+  for (const v of votes) {
+    if (v.kind !== 'negation' || v.match === undefined) continue
+    if (v.match.from >= from) return v
+    if (v.match.to > best.match.from) continue
+    let joined = true
+    for (let i = v.match.to; i < best.match.from && joined; i++) {
+      joined = (r.tokens.kinds[i] === TOKEN.word || r.tokens.kinds[i] === TOKEN.number) && !CONJUNCTIONS.has(r.tokens.words[i] as string) && !r.context.finiteVerbs.has(r.tokens.words[i] as string)
+    }
+    if (joined) return v
+  }
+  return best
+}
+
+function decide(r: Reading, votes: readonly Vote[], from: number, hints: AssertionHints): Assertion {
   if (votes.length === 0 && hints.sectionTime === undefined && hints.sectionSubject === undefined) return SURE
   const cues: string[] = []
   const hypothetical = nearest(votes, ['hypothetical'])
-  const presence = hypothetical ?? nearest(votes, ['negation', 'possible', 'affirmed'])
+  const presence = hypothetical ?? doubtOrDenial(r, votes, from)
   const time = nearest(votes, ['historical', 'planned', 'current'])
   const subject = nearest(votes, ['family', 'other'])
   for (const v of [presence, time, subject]) if (v !== null && v.kind !== 'current' && v.kind !== 'affirmed') cues.push(v.cue)

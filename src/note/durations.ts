@@ -112,6 +112,9 @@ function pairs(text: string, start: number, end: number): RawDuration[] {
 
 /** Lengths of time in `[start, end)` in text order; those over a day, and intervals ("every 6 hours", "hold 48 h"), are left out. */
 export function findDurations(text: string, start: number, end: number): RawDuration[] {
+  if (start !== 0 || end !== text.length) {
+    return findDurations(text.slice(start, end), 0, end - start).map((d) => ({ ...d, start: d.start + start, end: d.end + start }))
+  }
   const found: RawDuration[] = []
   const add = (from: number, to: number, length: number): void => {
     if (length > 0 && length <= 24 * 3600) found.push({ start: from, end: to, seconds: Math.round(length), from: 'stated', kindHint: hintOf(text, from, to, start, end) })

@@ -63,6 +63,9 @@ function at(pattern: RegExp, text: string, position: number, end: number): numbe
  * one, or in the fixed shapes of a prescription (`180x28`, `54 Gy in 3`). Doses of drugs are none.
  */
 export function findMeasures(text: string, start: number, end: number, words: MeasureWords): RawMeasure[] {
+  if (start !== 0 || end !== text.length) {
+    return findMeasures(text.slice(start, end), 0, end - start, words).map((m) => ({ ...m, start: m.start + start, end: m.end + start }))
+  }
   const found: RawMeasure[] = []
   const numbers = findNumbers(text, start, end)
   const add = (kind: MeasureKind, from: number, to: number, low: number, high: number, unit: string): void => {

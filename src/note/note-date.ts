@@ -72,7 +72,8 @@ const SERVICE = /(?:\b(?:dates? of (?:service|visit|encounter|consult(?:ation)?|
 const GENERIC = /(?:^|[\t|*•(]|\s{2}|[;.,] )\s*(?:date|dt|dated|date\/time|today'?s date|report date|date of report|on)\s{0,3}[:=#.-]?\s{0,4}$/i
 const NEVER = /(?:\b(?:d\.?o\.?b\.?|born|birth(?:\s?date)?|date of birth|bday|print(?:ed)?(?: on| by| date)?|print date|fax(?:ed)?(?: on)?|fax date|scan(?:ned)?(?: on| date| into)?|received(?: on| by)?|rec'?d|date received|created(?: on)?|creat(?:ed|ion) date|generated(?: on)?|export(?:ed)?(?: on)?|run date|report(?:ed)? printed|download(?:ed)?|transcribed|transcription date|typed|dictated|dictation date|d:|t:|due|expires?|expiration|effective|rev(?:ised|ision|\.)?|version|last (?:modified|updated|menstrual|edited)|modified|updated|admit(?:ted)?|admission|discharge(?:d)?|injury|onset|diagnos(?:ed|is)|dx|surgery|start(?:ed|s|ing)?(?: date)?|end(?:ed)?(?: date)?|completed|through|thru|to|from|until|next(?: \w+)?|follow-?up(?: on)?|scheduled(?: for)?|appt|order(?:ed)?(?: on| date)?|requested|request date|referr(?:al|ed)|sent|released|mailed|signed|approv(?:ed|al)|authenticated|verified|finali[sz]ed|cosigned|attested|e-?signed|prior|previous|comparison|compared (?:to|with)|since|release|accession(?:ed)?|calibrat(?:ed|ion)|implanted|accessed|logged|uploaded|filed|archived|first (?:fraction|treatment|fx)|last (?:fraction|treatment|fx)|course)(?: (?:date|on|by|at|time|date\/time|and time))?)\s{0,3}[:=#.-]?\s{0,4}$/i
 
-const bare = (line: string): boolean => !/[A-Za-z]{4,}/.test(line.replace(new RegExp(FORMS.source, 'gi'), '').replace(/\b(?:date|time|dated|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b/gi, ''))
+/** A line of nothing but a date, a time, a weekday. */
+const bare = (line: string): boolean => !/[A-Za-z]{4,}|\d/.test(line.replace(new RegExp(FORMS.source, 'gi'), '').replace(/\d{1,2}:\d{2}(?::\d{2})?|\b\d{4}\s?h/g, '').replace(/\b(?:date|time|dated|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b/gi, ''))
 
 export interface DatedLine extends Span {
   /** The line lies in a header or footer that repeats, or is a table row. */
@@ -137,14 +138,14 @@ export function noteDate(text: string, scope: DateScope): IsoDate | null {
         continue
       }
       const own = text.slice(line.start, line.end)
-      if (afterTitle >= -3 && afterTitle <= 8 && bare(own)) {
+      if (!line.row && afterTitle >= -3 && afterTitle <= 8 && bare(own)) {
         below ??= found.date
-        if (!line.row) rows.add(found.date)
+        rows.add(found.date)
         continue
       }
       const opensLine = found.start - line.start <= 14 && !/[A-Za-z]{5,}/.test(text.slice(line.start, found.start))
       if (line.row || opensLine) rows.add(found.date)
-      if (afterTitle >= 0 && afterTitle <= 5) loose ??= found.date
+      else if (afterTitle >= 0 && afterTitle <= 5) loose ??= found.date
     }
   }
   const single = rows.size === 1 ? [...rows][0] as IsoDate : null

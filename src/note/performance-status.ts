@@ -50,7 +50,7 @@ const LISTING_KPS = new RegExp(`(100|[1-9]?0)[ \\t]{0,3}[/,|${DASH} \\t][ \\t]{0
 const ECOG_DIGIT = new RegExp(`(?:0(?=[0-5](?!\\d)))?([0-5])(?![\\d%]|\\.[1-9]|[ ]%|/\\d{1,2}/\\d|:\\d|[${DASH}]\\d{1,2}[${DASH}]\\d{2}|[A-Za-z])(?:\\.0(?!\\d))?`, 'y')
 const ECOG_LOST_HYPHEN = /(?:01|12|23|34)(?![\d%.:/A-Za-z])/y
 const ECOG_WORD = /(zero|one|two|three|four|five|III|II|IV|I)(?![A-Za-z'’])/iy
-const ECOG_SLIP = /([OolI|Z!])(?![A-Za-z0-9'’])/y
+const ECOG_SLIP = /([OolIZ])(?![A-Za-z0-9'’])/y
 const KPS_DIGIT = new RegExp(`(100|[1-9][05]|0)(?!\\d|\\.[1-9]|/\\d{1,2}/\\d|:\\d|[A-Za-z]|[${DASH}]\\d{1,2}[${DASH}]\\d{2})(?:\\.0+(?!\\d))?`, 'y')
 const KPS_PAIR = new RegExp(`([1-9]0)(?: ?)([1-9]0|100)(?![\\d./${DASH}:A-Za-z])`, 'y')
 const KPS_SLIP = /(?=[0-9OoQlIBS]{0,2}[OoQlIBS])([1-9lIBS][0-9OoQlI]{1,2})(?![A-Za-z0-9])/y
@@ -59,7 +59,7 @@ const KPS_WORD = /(one[- ]hundred|hundred|ninety|eighty|seventy|sixty|fifty|fort
 const UNITISH = /[ \t]?-?(?:cm|mm|mg|mcg|kg|g|lbs?|ml|cc|c?gy|fx|fxs|fractions?|days?|weeks?|wks?|months?|mos?|years?|yrs?|yo|y\/o|y\.o|hours?|hrs?|min|mins|minutes|sec|x|×|lesions?|mets?|metastas[ei]s|cycles?|tabs?|tablets?|pills|doses?|sites?|nodes?|children|kids|siblings|times|pounds|packs?|ppd|drinks?|liters?|bpm|mmhg|th|st|nd|rd|points?|refills?|mo\/old|fr|gauge|additional|more|new|prior|of the|times|degrees|visits?|blocks|neutropenia|thrombocytopenia|toxicity|dermatitis|mucositis|diarrhea|nausea|glioma|astrocytoma|meningioma|tumou?r|units?|°|meters?|feet|ft|inches|minute|view|brain|liver|lung)(?![A-Za-z])/iy
 const GENERIC_AFTER = new RegExp(`^[ ]?%?(?:$|[.,;:)\\]\\n\\t\\f/|&${DASH}=]|[ ](?:today|on|per|at|with|and|by|who|now|stable|for|because|given|patient|pt|\\(|\\[|ecog|kps|karnofsky|zubrod|who|as|but|due|scale|in clinic|in office|secondary|from|→|->|or|to|which|he|she|restricted|symptomatic|fully|ambulatory|${'[\\u2013\\u2014-]'}|=|this|currently|prior|before|was|is|limited|after|since|despite|since|good|down|up|last|alert|nad|no acute|well|general))`, 'i')
 const VENTILATOR = /\b(?:PEEP|FiO2|CPAP|vent(?:ilat\w+)?|SIMV|pressure support|tidal|BiPAP)\b/i
-const DEFINING = /\b(?:active|restricted|restriction|ambulatory|capable|bed|disabled|dead|death|confined|self-?care|normal|able to|unable|requires|symptom\w*|asymptomatic|moribund|hospital\w*|work|assistance|cares|sick|strenuous|limited|bedridden)\b/i
+const DEFINING = /\b(?:active|restricted|restriction|ambulatory|capable|bed|disabled|dead|death|confined|bed\w+|self-?care|normal|able to|unable|requires|symptom\w*|asymptomatic|moribund|hospital\w*|work|assistance|cares|sick|strenuous|limited|bedridden)\b/i
 const MARK = /☐|☒|☑|✓|✔|✗|✘|■|□|●|○|◉|◯|◻|◼|▢|▣|\[[ _]{0,2}\]|\[ ?[xX✓✔] ?\]|\([ _]{0,3}\)|\( ?[xX✓✔] ?\)|\{ ?[xX] ?\}|\{ {0,2}\}|_[xX]_|(?<=[\s(])[xX](?=[ ]?[0-9]{1,3}\b)|__{1,3}/y
 const CHECKED = /[☒☑✓✔✗✘■●◉◼▣xX]/
 const UNCHECKED_BEFORE = /(?:☐|□|○|◯|◻|▢|\[[ _]{0,2}\]|\([ _]{0,3}\)|__+)[ ]?$/
@@ -458,6 +458,7 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
     let lines = 0
     let linked = false
     let strictLine = false
+    let oneLine = false
     const fromTo = /\bfrom[ ](?:an? |his |her )?$/i.test(text.slice(Math.max(begin, label.start - 12), label.start))
     const gradeWord = (): boolean => /\bgrade[ ]?$/i.test(text.slice(label.end, p))
     const line = lineOf(text, label.start)
@@ -515,6 +516,7 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
         }
         words.description.lastIndex = 0
         consumed.delete(label.start)
+        oneLine = true
       }
     }
 
@@ -606,7 +608,7 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
       }
       const ending = run(LINE_END, text, p, end)
       if (ending !== null) {
-        if (++lines > 2 || text[p + ending[0].length] === '\f') break
+        if (++lines > 2 || oneLine || text[p + ending[0].length] === '\f') break
         p += ending[0].length
         strictLine = !linked
         continue
@@ -697,7 +699,7 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
     }
     if (halted) continue
     // words for a grade, behind the label and a colon, dash, cell or line end
-    const described = describe(label, p, scale)
+    const described = describe(label, p, scale, oneLine)
     if (described !== null) {
       accept(label.start, p, described, scale ?? 'ECOG', slip, inner, past, false)
       done(described.end)
@@ -719,14 +721,14 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
     }
   }
 
-  function describe(label: Label, p: number, scale: Scale | null): Value | null {
+  function describe(label: Label, p: number, scale: Scale | null, oneLine: boolean): Value | null {
     if (scale === 'Lansky' || scale === 'PPS') return null
     const link = text.slice(label.end, p)
     if (!new RegExp(`[:=\\n\\t|→${DASH}]|\\b(?:is|was|as)\\b`, 'i').test(link)) return null
     const s = scale ?? 'ECOG'
     const stop = Math.min(end, p + 190)
     let part = text.slice(p, stop)
-    const cut = part.search(/\n[ \t]*\n|\f|\.[ \n]/)
+    const cut = part.search(oneLine ? /\n|\f|\.[ ]/ : /\n[ \t]*\n|\f|\.[ \n]/)
     if (cut >= 0) part = part.slice(0, cut)
     const later = labels.find((l) => l.start >= p && l.start < p + part.length)
     if (later !== undefined) part = part.slice(0, later.start - p)
@@ -840,7 +842,7 @@ function lineValue(text: string, p: number): boolean {
   const m = /^(?:[<>≤≥]{1,2}[ ]?)?[0-9A-Za-z]{1,4}(?:[ ]?(?:-|–|to|\/)[ ]?[0-9]{1,3})?[ ]?%?/.exec(rest)
   if (m === null) return false
   const after = rest.slice(m[0].length)
-  if (after === '' || /^(?:\/(?:100|[45])\b|[ ]?[-–—=:(,;→]|\t)/.test(after)) return true
+  if (/^[.)]?$/.test(after) || /^(?:\/(?:100|[45])\b|[ ]?[-–—=:(,;→]|\t)/.test(after)) return true
   return /^[.)]?[ ]/.test(after) && (DEFINING.test(after.slice(0, 60)) || /^[ ](?:today|on|per|at|kps|ecog)\b/i.test(after))
 }
 

@@ -376,7 +376,7 @@ function signing(
   }
   // Bare names after a loose verb need a date or credentials: "Reviewed Smith criteria".
   const named = person !== null && close
-  if (weak && kind !== 'label' && !named && !dateHere) return 0
+  if (weak && kind !== 'label' && !named && !(dateHere && /^[\s,;:(@|–—-]{0,6}(?:(?:on|at|date|dated|time)\b[\s:]*)*$/i.test(text.slice(line.start + tailAt, d.start)))) return 0
   if (weak && !named && !explicitBy && !dateHere) return 0
   if (/^(?:review|check|verif|read|acknowledg|valid|certif)/.test(lower) && !dateHere && !/^(?:reviewed and|reviewed &)/.test(lower) && !(named && explicitBy && preface.trim().length < 24 && s.slice(tailAt).trim().length < 24)) return 0
   if (lower.startsWith('review') && /\bwith\b/i.test(s.slice(at + verb.length, rest + 2))) return 0
@@ -517,10 +517,12 @@ function typedLine(text: string, lines: readonly Line[], i: number, mine: readon
   const next = nextFilled(lines, i, 1)
   const below = next && next.text.trim().length < 60 ? roleAfter(text, next.start, next.end, words) : 'unknown'
   const final = role === 'physician' ? specialtyRole(role, below, 'unknown') : role
-  const counts = dated && (lead.trim() === '' || !/^(?:attending|physician|provider|referring|radiation oncologist|md)$/i.test(label) || i > 6)
+  // A row of a log: `11/20/2024  Fx 3  ok  K. Lin PhD`.
+  const led = !dated && ENTRY.test(line.text) && lead.length > 12 && tail.trim() === '' ? findPlainDates(line.text, 0, Math.min(16, line.text.length))[0] : undefined
+  const counts = led !== undefined || dated && (lead.trim() === '' || !/^(?:attending|physician|provider|referring|radiation oncologist|md)$/i.test(label) || i > 6)
   out.push({
     start: person.start, end: dated ? Math.max(person.end, Math.min(d.end, line.end)) : person.end, kind: 'typed', by: person.name, role: final,
-    date: dated ? d.date : null, time: dated ? d.time : null, counts,
+    date: led?.date ?? (dated ? d.date : null), time: dated ? d.time : null, counts,
   })
 }
 

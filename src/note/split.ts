@@ -61,7 +61,7 @@ const TOP_LINES = 9
 const RULE = /^\s*[-=_*#~–—]{6,}\s*$/
 const PAGE_NUMBER = /\b(?:page|pg\.?|p\.)\s*:?\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\b/i
 const EDGE_NUMBER = /^\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\s*$/
-const CLOSING = /\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
+const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
 const DATE_LINE = /^\s*(?:date|dos|d\.o\.s|visit date|service date|encounter|exam date|date of|date\/time|seen|treatment date|sim(?:ulation)? date|measured|week of|fraction)\b[^\n]{0,30}\d/i
 const IDENTITY_LINE = /^\s*(?:patient(?: name| id)?|pt\.?|name|mrn|mr ?#|dob|date of birth|re)\s*[:#=\t]/i
 const AUTHOR_LINE = /^\s*(?:attending|physician|physicist|author|provider|performed by|measured by|requesting|requested by|radiation oncologist|treating|therapist|to|from|prescriber|ordering)\b[^\n]{0,20}[:\t]/i
@@ -75,7 +75,24 @@ export function splitNotes(document: Document, documentIndex: number, dictionari
   const lines = linesOf(document)
   const pages = pageFacts(document, lines)
   const opened = openNotes(document, lines, pages, dictionaries)
-  return opened.map((o, i) => headOf(document, documentIndex, i, o, opened[i + 1], lines, pages, dictionaries))
+  return sameHands(opened.map((o, i) => headOf(document, documentIndex, i, o, opened[i + 1], lines, pages, dictionaries)))
+}
+
+/** `Roe, Jane`, `Jane Roe` and `JANE ROE` alike. */
+const handOf = (name: string): string => name.toLowerCase().split(/[^\p{L}]+/u).filter((w) => w.length > 1).sort().join(' ')
+
+/** A physician who is a radiation oncologist in one note of the document is one in all. */
+function sameHands(heads: NoteHead[]): NoteHead[] {
+  const known = new Set(heads.flatMap((h) => h.signatures.filter((s) => s.role === 'radiation-oncologist' && s.by !== null).map((s) => handOf(s.by as string))))
+  known.delete('')
+  if (known.size === 0) return heads
+  const role = (by: string | null, own: Role): Role => (own === 'physician' && by !== null && known.has(handOf(by)) ? 'radiation-oncologist' : own)
+  return heads.map((h) => ({
+    ...h,
+    author: h.author && { name: h.author.name, role: role(h.author.name, h.author.role) },
+    signature: h.signature.role ? { ...h.signature, role: role(h.signature.by, h.signature.role) } : h.signature,
+    signatures: h.signatures.map((s) => ({ ...s, role: role(s.by, s.role) })),
+  }))
 }
 
 function linesOf(document: Document): Line[] {
@@ -156,7 +173,7 @@ function openNotes(document: Document, lines: readonly Line[], pages: readonly P
       continue
     }
     const restart = page.index > 0 && page.number === 1 && !(lastNumbered?.number === 1 && lastNumbered.of !== 1 && lastNumbered.of === page.of && page.of !== null && page.of > 1 && lastNumbered.index === page.index)
-    const continues = page.number !== null && page.number > 1 && (lastNumbered === null ? current !== null : lastNumbered.of === page.of && page.number === (lastNumbered.number as number) + 1) && page.of !== pages.length
+    const continues = page.number !== null && page.number > 1 && (lastNumbered === null ? current !== null : lastNumbered.of === page.of && page.number === (lastNumbered.number as number) + 1) && !counted(page, pages)
     if (page.number !== null) lastNumbered = page
     let fresh = current === null || current.image
     const last = current
@@ -205,13 +222,16 @@ function bareNote(
     if (current.image) return current
     const before = pages.slice(0, page.index).reverse().find((p) => !p.bare)
     const after = pages.slice(page.index + 1).find((p) => !p.bare)
-    if (before?.number && after?.number && before.of === after.of && after.number - before.number === after.index - before.index && before.of !== pages.length) return current
+    if (before?.number && after?.number && before.of === after.of && after.number - before.number === after.index - before.index && !counted(before, pages)) return current
     if (byName !== null && byName === current.type) return current
   }
   const note = open(shape.reason !== 'blank')
   if (marked) Object.assign(note, { type: marked, from: 'header' })
   return note
 }
+
+/** A counter of the whole packet says nothing of single notes. */
+const counted = (page: PageFacts, pages: readonly PageFacts[]): boolean => page.of === pages.length && pages.length > 12
 
 const holds = (types: NoteTypes, outer: NoteType, inner: NoteType): boolean => types.entries.get(outer)?.holds.includes(inner) ?? false
 
@@ -348,7 +368,7 @@ function weigh(document: Document, lines: readonly Line[], i: number, t: TitleLi
   score += Math.min(3, (below.date && !t.date ? 1.5 : 0) + (below.identity ? 1.5 : 0) + (below.author ? 0.5 : 0))
   const sinceStart = filledSince(lines, current, i)
   const first = line.page === 0 && notes.length === 1 && sinceStart <= TOP_LINES
-  if (first) score += 1
+  if (first && current.title < 0) score += 1
   if (current.title < 0 && current.from !== 'header') {
     // Not yet named: the first fair title names it, at the top or not far below it.
     const near = sinceStart <= TOP_LINES || (t.strong && t.whole && !t.valued && sinceStart <= 20)

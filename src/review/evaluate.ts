@@ -247,6 +247,9 @@ interface Session {
   readonly delivered: boolean
 }
 
+/** Notes written before or apart from a session: what they say of one is a plan. */
+const NO_SESSION: readonly string[] = ['consult', 'prescription', 'planning-note', 'simulation', 'plan-report', 'isodose', 'consent', 'radiology', 'laboratory', 'pathology', 'followup', 'tumor-board', 'special-physics-request']
+
 /** Statements that speak of an event on a day, with the times and durations that stand in its entry. */
 function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undefined }, question: Question): Session[] {
   const { chart } = question
@@ -266,7 +269,7 @@ function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undef
     } else d.refused++
   }
   for (const note of chart.notes) {
-    if (refusal(note, { in: ask.in }) !== null) continue
+    if (refusal(note, { in: ask.in, 'not-in': ask.in ? undefined : NO_SESSION }) !== null) continue
     for (const m of note.mentions) {
       if (!ask.of.includes(m.concept) || !accepts(m, PRESENT, CURRENT) || isEdge(note.statements[m.statement])) continue
       const day = note.days[m.statement]

@@ -31,17 +31,20 @@ export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
   })
   const distinct = new Set(opening.filter((d) => d !== null))
   const entries = distinct.size >= 2 || (distinct.size === 1 && RECORDS.has(note.type))
+  // A note without a date of its own that is no list of days is of the day it was signed.
+  const whole = note.date ?? (distinct.size >= 2 ? null : note.signature.date)
   const out: (IsoDate | null)[] = []
   let held: IsoDate | null = null
   note.statements.forEach((s, i) => {
     const own = entries ? (opening[i] ?? null) : null
+    const only = datesBy.get(i)?.length === 1 ? (datesBy.get(i)?.[0]?.date ?? null) : null
     if (s.kind === 'row') {
-      out.push(own ?? note.date)
+      out.push(own ?? whole)
       return
     }
     if (s.kind === 'heading' && own === null) held = null
     if (own !== null) held = own
-    out.push(held ?? note.date)
+    out.push(held ?? note.date ?? only ?? whole)
   })
   return out
 }

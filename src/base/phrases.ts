@@ -36,6 +36,8 @@ interface Step {
 interface Rule {
   readonly symbol: number
   readonly clauses: readonly (readonly Step[])[]
+  /** Every symbol of the clauses, the rarest first. */
+  readonly needs: readonly number[]
 }
 
 export interface PhraseFinder {
@@ -50,6 +52,9 @@ export interface PhraseFinder {
   readonly lexemes: number
   /** Trie over lexemes: key `node * lexemes + lexeme` → node; symbols ending at a node. */
   readonly edges: ReadonlyMap<number, number>
+  /** First edges by lexeme, 0 for none; and 1 for nodes with edges of their own. */
+  readonly roots: Int32Array
+  readonly inner: Uint8Array
   readonly ends: readonly (readonly number[])[]
   readonly placeholderSymbol: ReadonlyMap<string, number>
   readonly numberSymbol: number
@@ -57,6 +62,8 @@ export interface PhraseFinder {
   readonly rules: readonly Rule[]
   /** For each symbol: rules to look at once it is hit. */
   readonly wakes: readonly (readonly number[])[]
+  /** For each symbol: symbols that are hit wherever it is. */
+  readonly passes: readonly (readonly number[])[]
   /** For each symbol: the entry it reports, or -1; and the symbol of its look-alikes, or -1. */
   readonly entryOf: Int32Array
   readonly neverOf: Int32Array
@@ -82,6 +89,8 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
     if (n === undefined) map.set(word, (n = lexemes++))
     return n
   }
+  // A stump (`calculat~`) is no word and has no stem: it is taken as a beginning.
+  const stemmed = (word: string): number => (word.length >= 5 && porter.stem(word) === word && porter.stem(`${word}ed`) !== word ? lexeme(prefixes, word) : lexeme(stems, porter.stem(word)))
   let symbols = 0
   const newSymbol = (): number => symbols++
   const entrySymbol = new Map<string, number>()
@@ -111,7 +120,7 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
     for (const { gap, item } of sequence) {
       if (item.kind === 'word') {
         const folded = foldWord(item.word)
-        const n = item.how === 'exact' ? lexeme(exact, folded) : item.how === 'stem' ? lexeme(stems, porter.stem(folded)) : lexeme(prefixes, folded)
+        const n = item.how === 'exact' ? lexeme(exact, folded) : item.how === 'stem' ? stemmed(folded) : lexeme(prefixes, folded)
         all = all.map((r) =>
           r.words.length > 0 && gap === 0 && r.carry === 0 ? { ...r, words: [...r.words, n] } : { steps: flush(r), words: [n], gap: Math.max(gap, r.carry), carry: 0 })
         continue
@@ -125,7 +134,7 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
         if (symbol === undefined) {
           groups.set(key, (symbol = newSymbol()))
           for (const alternative of item.alternatives) {
-            for (const steps of readings(alternative, owner)) rules.push({ symbol, clauses: [steps] })
+            for (const steps of readings(alternative, owner)) rules.push({ symbol, clauses: [steps], needs: [] })
           }
         }
       }
@@ -144,7 +153,7 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
       const options = readings(clause, owner)
       choices = choices.flatMap((c) => options.map((o) => [...c, o]))
     }
-    for (const clauses of choices) rules.push({ symbol, clauses })
+    for (const clauses of choices) rules.push({ symbol, clauses, needs: [] })
   }
 
   for (const entry of entries) {
@@ -206,11 +215,26 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
     if (!isFragment[rule.symbol]) weight[rule.symbol] = (weight[rule.symbol] as number) + w
   }
   const wakes: number[][] = Array.from({ length: symbols }, () => [])
-  order.forEach((rule, i) => {
-    let best = -1
-    for (const clause of rule.clauses) for (const step of clause) if (best < 0 || (weight[step.symbol] as number) < (weight[best] as number)) best = step.symbol
-    ;(wakes[best] as number[]).push(i)
+  // A rule of one symbol only passes its hits on; it needs no turn of its own unless look-alikes must be taken out first.
+  const passes: number[][] = Array.from({ length: symbols }, () => [])
+  const composed = order.filter((rule) => {
+    const only = rule.clauses.length === 1 && rule.clauses[0]?.length === 1 ? (rule.clauses[0][0] as Step).symbol : -1
+    if (only < 0 || (never[only] as number) >= 0) return true
+    ;(passes[only] as number[]).push(rule.symbol)
+    return false
   })
+  const ready = composed.map((rule, i): Rule => {
+    const needs = [...new Set(rule.clauses.flat().map((step) => step.symbol))].sort((x, y) => (weight[x] as number) - (weight[y] as number))
+    ;(wakes[needs[0] as number] as number[]).push(i)
+    return { ...rule, needs }
+  })
+  const roots = new Int32Array(lexemes)
+  const inner = new Uint8Array(ends.length)
+  for (const [key, node] of edges) {
+    const from = Math.floor(key / lexemes)
+    if (from === 0) roots[key % lexemes] = node
+    else inner[from] = 1
+  }
   const longWords = new Map<string, string[]>()
   for (const word of exact.keys()) {
     if (word.length < FORGIVEN_LENGTH) continue
@@ -220,8 +244,8 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
   const entryOf = new Int32Array(symbols).fill(-1)
   entries.forEach((_, i) => (entryOf[i] = i))
   return {
-    symbols, exact, longWords, stems, prefixes, longestPrefix: Math.max(0, ...[...prefixes.keys()].map((p) => p.length)), lexemes, edges, ends, placeholderSymbol,
-    numberSymbol: placeholderSymbol.get('number') as number, rules: order, wakes, entryOf, neverOf: never, entries, memory: new Map(),
+    symbols, exact, longWords, stems, prefixes, longestPrefix: Math.max(0, ...[...prefixes.keys()].map((p) => p.length)), lexemes, edges, roots, inner, ends, placeholderSymbol,
+    numberSymbol: placeholderSymbol.get('number') as number, rules: ready, wakes, passes, entryOf, neverOf: never, entries, memory: new Map(),
   }
 }
 
@@ -251,11 +275,36 @@ function lexemesOf(finder: PhraseFinder, word: string): readonly number[] {
   return found
 }
 
-interface TokenHit {
-  readonly from: number
-  /** Half-open, in words. */
-  readonly to: number
+/** Working memory of a finder, reused from statement to statement; holds nothing between calls but capacity. */
+interface Scratch {
+  /** Number of the statement at hand: what carries another number is stale. */
+  now: number
+  readonly symbolSeen: Int32Array
+  readonly ruleSeen: Int32Array
+  /** Hits of each symbol, packed as `from * PACK + to`, in words. */
+  readonly hits: (number[] | undefined)[]
+  readonly cleaned: Int32Array
+  readonly heap: number[]
+  readonly touched: number[]
 }
+
+const PACK = 65_536
+const scratches = new WeakMap<PhraseFinder, Scratch>()
+
+function scratchOf(finder: PhraseFinder): Scratch {
+  let scratch = scratches.get(finder)
+  if (!scratch) {
+    const { symbols, rules } = finder
+    scratch = {
+      now: 0, symbolSeen: new Int32Array(symbols), ruleSeen: new Int32Array(rules.length), hits: new Array<number[] | undefined>(symbols), cleaned: new Int32Array(symbols), heap: [], touched: [],
+    }
+    scratches.set(finder, scratch)
+  }
+  return scratch
+}
+
+/** Words of one statement looked at; a longer one is no sentence and is cut. */
+const WORDS_BOUND = 60_000
 
 /**
  * All hits in one statement, sorted by start; of hits of one entry that lie inside another of the same entry only the longer is kept.
@@ -263,141 +312,183 @@ interface TokenHit {
  */
 export function findPhrases(finder: PhraseFinder, text: string, scope: Span, placeholders: readonly PlaceholderHit[] = []): PhraseHit[] {
   const tokens = tokenise(text, scope)
-  if (tokens.count === 0) return []
-  const hits = new Map<number, TokenHit[]>()
-  const awake: number[] = []
-  const asked = new Set<number>()
+  const count = Math.min(tokens.count, WORDS_BOUND)
+  if (count === 0) return []
+  const work = scratchOf(finder)
+  const now = ++work.now
+  const { symbolSeen, ruleSeen, hits, heap, touched } = work
+  touched.length = 0
+  heap.length = 0
+
   const put = (symbol: number, from: number, to: number): void => {
-    let list = hits.get(symbol)
-    if (!list) {
-      hits.set(symbol, (list = []))
-      for (const rule of finder.wakes[symbol] as readonly number[]) {
-        if (!asked.has(rule)) {
-          asked.add(rule)
-          push(awake, rule)
+    let list = hits[symbol]
+    if (symbolSeen[symbol] !== now) {
+      symbolSeen[symbol] = now
+      touched.push(symbol)
+      if (list) list.length = 0
+      else hits[symbol] = list = []
+      const wakes = finder.wakes[symbol] as readonly number[]
+      for (let k = 0; k < wakes.length; k++) {
+        const rule = wakes[k] as number
+        if (ruleSeen[rule] !== now) {
+          ruleSeen[rule] = now
+          push(heap, rule)
         }
       }
     }
-    if (list.length < HITS_BOUND && !list.some((h) => h.from === from && h.to === to)) list.push({ from, to })
+    const packed = from * PACK + to
+    if ((list as number[]).length >= HITS_BOUND || (list as number[]).includes(packed)) return
+    ;(list as number[]).push(packed)
+    const onward = finder.passes[symbol] as readonly number[]
+    for (let k = 0; k < onward.length; k++) put(onward[k] as number, from, to)
   }
 
-  const satisfied = tokens.word.map((word) => lexemesOf(finder, word))
-  for (let i = 0; i < tokens.count; i++) {
-    if ((satisfied[i] as readonly number[]).length === 0) continue
-    walk(finder, tokens, satisfied, i, i, 0, put)
-  }
-  for (let i = 0; i < tokens.count; i++) {
-    const w = tokens.word[i] as string
-    const c = w.charCodeAt(0)
-    if (c >= 48 && c <= 57 && /^[\d.,]+$/.test(w)) put(finder.numberSymbol, i, i + 1)
+  const satisfied: (readonly number[])[] = new Array<readonly number[]>(count)
+  for (let i = 0; i < count; i++) satisfied[i] = lexemesOf(finder, tokens.word[i] as string)
+  for (let i = 0; i < count; i++) {
+    const lexemes = satisfied[i] as readonly number[]
+    for (let k = 0; k < lexemes.length; k++) {
+      const node = finder.roots[lexemes[k] as number] as number
+      if (node === 0) continue
+      const ends = finder.ends[node] as readonly number[]
+      for (let e = 0; e < ends.length; e++) put(ends[e] as number, i, i + 1)
+      if (finder.inner[node] === 1) walk(finder, tokens, satisfied, count, i, i + 1, node, put)
+    }
+    const c = (tokens.word[i] as string).charCodeAt(0)
+    if (c >= 48 && c <= 57 && isFigure(tokens.word[i] as string)) put(finder.numberSymbol, i, i + 1)
   }
   for (const p of placeholders) {
     const symbol = finder.placeholderSymbol.get(p.name)
     if (symbol === undefined) continue
     let from = 0
-    while (from < tokens.count && (tokens.end[from] as number) <= p.start) from++
+    while (from < count && (tokens.end[from] as number) <= p.start) from++
     let to = from
-    while (to < tokens.count && (tokens.start[to] as number) < p.end) to++
+    while (to < count && (tokens.start[to] as number) < p.end) to++
     if (to > from) put(symbol, from, to)
   }
 
-  while (awake.length > 0) {
-    const index = pop(awake)
-    const rule = finder.rules[index] as Rule
-    const clauseHits: TokenHit[][] = []
-    for (const clause of rule.clauses) {
-      const found = matchSequence(finder, hits, tokens, clause)
-      if (found.length === 0) break
-      clauseHits.push(found)
+  while (heap.length > 0) {
+    const rule = finder.rules[pop(heap)] as Rule
+    const needs = rule.needs
+    let ready = true
+    for (let k = 0; k < needs.length; k++) {
+      if (symbolSeen[needs[k] as number] !== now) {
+        ready = false
+        break
+      }
     }
-    if (clauseHits.length < rule.clauses.length) continue
-    let joined = clauseHits[0] as TokenHit[]
-    for (let c = 1; c < clauseHits.length; c++) joined = joinAnyOrder(joined, clauseHits[c] as TokenHit[])
-    for (const h of minimal(joined)) put(rule.symbol, h.from, h.to)
+    if (!ready) continue
+    let joined: number[] | null = null
+    for (const clause of rule.clauses) {
+      const found = matchSequence(finder, work, tokens, clause)
+      if (found.length === 0) {
+        joined = null
+        break
+      }
+      joined = joined === null ? found : joinAnyOrder(joined, found)
+    }
+    if (joined === null || joined.length === 0) continue
+    for (const h of minimal(joined)) put(rule.symbol, Math.floor(h / PACK), h % PACK)
   }
 
   const out: PhraseHit[] = []
-  for (const [symbol, list] of hits) {
+  for (const symbol of touched) {
     const e = finder.entryOf[symbol] as number
     if (e < 0) continue
     const entry = finder.entries[e] as PhraseEntry
     if (!entry.reported) continue
-    for (const h of outermost(allowed(finder, hits, symbol, list))) {
-      out.push({ id: entry.id, start: tokens.start[h.from] as number, end: tokens.end[h.to - 1] as number })
+    for (const h of outermost(allowed(finder, work, symbol))) {
+      out.push({ id: entry.id, start: tokens.start[Math.floor(h / PACK)] as number, end: tokens.end[(h % PACK) - 1] as number })
     }
   }
   return out.sort((a, b) => a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : 1))
 }
 
+function isFigure(word: string): boolean {
+  for (let i = 1; i < word.length; i++) {
+    const c = word.charCodeAt(i)
+    if ((c < 48 || c > 57) && c !== 46 && c !== 44) return false
+  }
+  return true
+}
+
 function walk(
-  finder: PhraseFinder, tokens: Tokens, satisfied: readonly (readonly number[])[], first: number, at: number, node: number,
+  finder: PhraseFinder, tokens: Tokens, satisfied: readonly (readonly number[])[], count: number, first: number, at: number, node: number,
   put: (symbol: number, from: number, to: number) => void,
 ): void {
-  if (at >= tokens.count || (at > first && tokens.broken[at])) return
-  for (const n of satisfied[at] as readonly number[]) {
-    const next = finder.edges.get(node * finder.lexemes + n)
+  if (at >= count || tokens.broken[at]) return
+  const lexemes = satisfied[at] as readonly number[]
+  for (let k = 0; k < lexemes.length; k++) {
+    const next = finder.edges.get(node * finder.lexemes + (lexemes[k] as number))
     if (next === undefined) continue
-    for (const symbol of finder.ends[next] as readonly number[]) put(symbol, first, at + 1)
-    walk(finder, tokens, satisfied, first, at + 1, next, put)
+    const ends = finder.ends[next] as readonly number[]
+    for (let e = 0; e < ends.length; e++) put(ends[e] as number, first, at + 1)
+    if (finder.inner[next] === 1) walk(finder, tokens, satisfied, count, first, at + 1, next, put)
   }
 }
 
+const NONE: readonly number[] = []
+
 /** Hits of a symbol without those that overlap a look-alike. */
-function allowed(finder: PhraseFinder, hits: ReadonlyMap<number, TokenHit[]>, symbol: number, list: readonly TokenHit[]): readonly TokenHit[] {
+function allowed(finder: PhraseFinder, work: Scratch, symbol: number): readonly number[] {
+  if (work.symbolSeen[symbol] !== work.now) return NONE
+  const list = work.hits[symbol] as number[]
   const never = finder.neverOf[symbol] as number
-  const looks = never >= 0 ? hits.get(never) : undefined
-  return looks ? list.filter((h) => !looks.some((l) => l.from < h.to && h.from < l.to)) : list
+  if (never < 0 || work.symbolSeen[never] !== work.now) return list
+  const looks = work.hits[never] as number[]
+  return list.filter((h) => !looks.some((l) => Math.floor(l / PACK) < h % PACK && Math.floor(h / PACK) < l % PACK))
 }
 
-function matchSequence(finder: PhraseFinder, hits: ReadonlyMap<number, TokenHit[]>, tokens: Tokens, steps: readonly Step[]): TokenHit[] {
-  let partial: TokenHit[] = []
-  for (let k = 0; k < steps.length; k++) {
+function matchSequence(finder: PhraseFinder, work: Scratch, tokens: Tokens, steps: readonly Step[]): number[] {
+  let partial: readonly number[] = allowed(finder, work, (steps[0] as Step).symbol)
+  for (let k = 1; k < steps.length; k++) {
+    if (partial.length === 0) return []
     const { gap, symbol } = steps[k] as Step
-    const raw = hits.get(symbol)
-    if (!raw) return []
-    const list = allowed(finder, hits, symbol, raw)
-    if (k === 0) {
-      partial = [...list]
-      continue
-    }
-    const next: TokenHit[] = []
-    for (const p of partial) {
-      for (const h of list) {
-        const between = h.from - p.to
-        if (between < 0 || between > gap || (gap === 0 && tokens.broken[h.from])) continue
-        next.push({ from: p.from, to: h.to })
+    const list = allowed(finder, work, symbol)
+    const next: number[] = []
+    for (let a = 0; a < partial.length; a++) {
+      const p = partial[a] as number
+      const to = p % PACK
+      for (let b = 0; b < list.length; b++) {
+        const h = list[b] as number
+        const between = Math.floor(h / PACK) - to
+        if (between < 0 || between > gap || (gap === 0 && tokens.broken[to])) continue
+        next.push(p - to + (h % PACK))
         if (next.length > HITS_BOUND * 4) break
       }
     }
     partial = next
-    if (partial.length === 0) return []
   }
-  return partial
+  return partial as number[]
 }
 
-function joinAnyOrder(a: readonly TokenHit[], b: readonly TokenHit[]): TokenHit[] {
-  const out: TokenHit[] = []
+function joinAnyOrder(a: readonly number[], b: readonly number[]): number[] {
+  const out: number[] = []
   for (const x of a) {
+    const xFrom = Math.floor(x / PACK)
+    const xTo = x % PACK
     for (const y of b) {
-      const between = x.from <= y.from ? y.from - x.to : x.from - y.to
+      const yFrom = Math.floor(y / PACK)
+      const yTo = y % PACK
+      const between = xFrom <= yFrom ? yFrom - xTo : xFrom - yTo
       if (between > CLAUSE_DISTANCE || between < 0) continue
-      out.push({ from: Math.min(x.from, y.from), to: Math.max(x.to, y.to) })
+      out.push(Math.min(xFrom, yFrom) * PACK + Math.max(xTo, yTo))
       if (out.length > HITS_BOUND * 4) return out
     }
   }
   return out
 }
 
+const inside = (h: number, o: number): boolean => Math.floor(h / PACK) >= Math.floor(o / PACK) && h % PACK <= o % PACK && h !== o
+
 /** Of nested hits of one rule only the innermost. */
-function minimal(list: readonly TokenHit[]): TokenHit[] {
-  if (list.length < 2) return [...list]
-  return list.filter((h) => !list.some((o) => o !== h && o.from >= h.from && o.to <= h.to && o.to - o.from < h.to - h.from))
+function minimal(list: readonly number[]): readonly number[] {
+  return list.length < 2 ? list : list.filter((h) => !list.some((o) => inside(o, h)))
 }
 
 /** Of nested hits of one entry only the outermost, each once. */
-function outermost(list: readonly TokenHit[]): readonly TokenHit[] {
-  if (list.length < 2) return list
-  return list.filter((h) => !list.some((o) => o !== h && o.from <= h.from && o.to >= h.to && o.to - o.from > h.to - h.from))
+function outermost(list: readonly number[]): readonly number[] {
+  return list.length < 2 ? list : list.filter((h) => !list.some((o) => inside(h, o)))
 }
 
 // A binary heap of rule numbers: rules must run in their order, whichever symbol woke them.

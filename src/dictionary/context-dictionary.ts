@@ -35,7 +35,7 @@ export const contextEntrySchema = z.strictObject({
   }),
 })
 export const contextDictionarySchema = z.strictObject({
-  groups: z.record(id, z.array(z.string().min(1)).min(1)).describe('Word lists for <name>; `finite-verbs`, `subjects` and `person-verbs` (verbs a finding cannot be the subject of) also tell where a clause begins'),
+  groups: z.record(id, z.array(z.string().min(1)).min(1)).describe('Word lists for <name>; `finite-verbs`, `subjects` and `person-verbs` (verbs a finding cannot be the subject of) and `participles` (that hang on what stands before their comma) also tell where a clause begins'),
   cues: z.array(contextEntrySchema).min(1),
 })
 export type ContextEntry = z.infer<typeof contextEntrySchema>
@@ -87,6 +87,7 @@ export interface Context {
   readonly finiteVerbs: ReadonlySet<string>
   readonly subjects: ReadonlySet<string>
   readonly personVerbs: ReadonlySet<string>
+  readonly participles: ReadonlySet<string>
   /** Words of a heading joined by a space → number of its cue. */
   readonly headings: ReadonlyMap<string, number>
 }
@@ -194,10 +195,10 @@ export function compileContext(data: ContextDictionary): Context {
       atOnce: e['at-once'] === true, gives: e.gives,
     }
   })
-  for (const name of ['finite-verbs', 'subjects', 'person-verbs']) if (data.groups[name] === undefined) faults.push(`no group ${name}`)
+  for (const name of ['finite-verbs', 'subjects', 'person-verbs', 'participles']) if (data.groups[name] === undefined) faults.push(`no group ${name}`)
   if (faults.length > 0) throw new Error(faults.join('\n'))
   return {
     roots, cues, headings, finiteVerbs: new Set(data.groups['finite-verbs']), subjects: new Set(data.groups['subjects']),
-    personVerbs: new Set(data.groups['person-verbs']),
+    personVerbs: new Set(data.groups['person-verbs']), participles: new Set(data.groups['participles']),
   }
 }

@@ -119,10 +119,17 @@ function read(context: Context, text: string, start: number, end: number): Readi
     const root = context.roots[axis]
     const opening = root.next.get('^')
     for (let i = 0; i < count;) {
+      const number = tokens.kinds[i] === TOKEN.number
+      const starting = root.next.get(tokens.words[i] as string)
+      const opens = opening !== undefined && opensClause(tokens, i)
+      if (starting === undefined && !number && !opens) {
+        i++
+        continue
+      }
       const longest: Longest = { all: axis === 'end', to: i, cues: [] }
-      if (opening !== undefined && opensClause(tokens, i)) for (const state of opening) walkStates(state, tokens, i, longest)
-      if (tokens.kinds[i] === TOKEN.number) walkStates(root, tokens, i, longest)
-      else follow(root, tokens.words[i] as string, tokens, i, longest)
+      if (opens) for (const state of opening) walkStates(state, tokens, i, longest)
+      if (number) walkStates(root, tokens, i, longest)
+      else if (starting !== undefined) for (const state of starting) walkStates(state, tokens, i + 1, longest)
       if (longest.to <= i) {
         i++
         continue
@@ -283,6 +290,8 @@ function distanceBackward(r: Reading, match: Match, from: number, to: number): n
         depth = Math.max(0, depth - 1)
         break
       case TOKEN.comma:
+        // `hip, 30 Gy in 10 fractions, completed two years ago`: what follows describes what stands before.
+        if (!cue.stopsAtComma && (kinds[i + 1] === TOKEN.number || r.context.participles.has(words[i + 1] ?? ''))) break
         crossed = true
         if (cue.stopsAtComma || (!wide && !cue.throughSubject && i < match.from - 1)) return -1
         break
@@ -410,10 +419,16 @@ function boxesIn(r: Reading, first: number, last: number): Box[] {
       const next = kinds[i + 1]
       if (word === 'n' && words[i + 2] === 'a') word = 'n/a'
       else if (i + 1 < to && next === TOKEN.word) word = word === 'not' || word === 'none' ? word : ''
+      if (word === '' && endsInQuestion(kinds, i + 1, to)) word = words[i] as string
       if (word === 'not' && !/^(done|used|applicable|performed|indicated|requested|required|needed|ordered|given|present)$/.test(words[i + 1] ?? '')) word = ''
     }
     return { at: mark, ticked: kinds[mark] === TOKEN.ticked, from, to, option: OPTION_YES.has(word) ? 'yes' : OPTION_NO.has(word) ? 'no' : null }
   })
+}
+
+/** The label of a box holds its own option and then the next question: `[x] No  SpaceOAR: [ ] Yes`. */
+function endsInQuestion(kinds: readonly number[], from: number, to: number): boolean {
+  return to > from && isBox(kinds[to]) && (kinds[to - 1] === TOKEN.colon || kinds[to - 1] === TOKEN.question || kinds[to - 1] === TOKEN.tab)
 }
 
 function boxVote(r: Reading, from: number, to: number): Vote | null {
@@ -508,6 +523,15 @@ function struckOut(r: Reading, from: number, to: number): boolean {
   return before % 2 === 1 && after > 0
 }
 
+/** `no` of `[x] No`: it says nothing of the words behind it. */
+function isOptionOfBox(r: Reading, at: number): boolean {
+  const { kinds } = r.tokens
+  if (!isBox(kinds[at - 1]) && !isBox(kinds[at + 1])) return false
+  let last = at + 1
+  while (last < kinds.length && !isBox(kinds[last]) && kinds[last] !== TOKEN.end && kinds[last] !== TOKEN.tab) last++
+  return last === at + 1 || endsInQuestion(kinds, at + 1, last)
+}
+
 const PRESENCE_KINDS = new Set(['negation', 'possible', 'hypothetical', 'answer-no', 'answer-yes'])
 
 /** First token of the target and the one after its last. */
@@ -542,6 +566,8 @@ function assertOne(r: Reading, target: AssertionTarget, hints: AssertionHints, a
       continue
     }
     const kind = cue.kind as Vote['kind']
+    if (r.hasBoxes && match.to === match.from + 1 && isOptionOfBox(r, match.from)) continue
+    if (cue.kind === 'planned' && r.matches.some((m) => m.cue.kind === 'negation' && m.from < match.from && match.to <= m.to)) continue
     if (hints.year !== undefined && cue.kind === 'historical' && namesYear(r, match, hints.year)) continue
     let distance = -1
     if (match.from >= from && match.to <= to) {
@@ -604,7 +630,7 @@ function decide(r: Reading, votes: readonly Vote[], from: number, hints: Asserti
   const cues: string[] = []
   const hypothetical = nearest(votes, ['hypothetical'])
   const presence = hypothetical ?? doubtOrDenial(r, votes, from)
-  const time = nearest(votes, ['historical', 'planned', 'current'])
+  const time = nearest(votes, hypothetical === null ? ['historical', 'planned', 'current'] : ['historical', 'current'])
   const subject = nearest(votes, ['family', 'other'])
   for (const v of [presence, time, subject]) if (v !== null && v.kind !== 'current' && v.kind !== 'affirmed') cues.push(v.cue)
   const present: Presence = presence === null || presence.kind === 'affirmed' ? 'present' : presence.kind === 'negation' ? 'absent' : presence.kind as Presence
@@ -626,6 +652,12 @@ export function assertIn(
   context: Context, text: string, scope: Span, targets: readonly AssertionTarget[], hints: AssertionHints = {},
 ): Assertion[] {
   if (targets.length === 0) return []
+  if (scope.end - scope.start > LONG_STATEMENT) {
+    return targets.map((t) => {
+      const near = { start: Math.max(scope.start, t.start - LONG_STATEMENT / 3), end: Math.min(scope.end, t.end + LONG_STATEMENT / 3) }
+      return near.end - near.start > LONG_STATEMENT ? SURE : assertIn(context, text, near, [t], { ...hints, rowOf: undefined })[0] as Assertion
+    })
+  }
   const r = read(context, text, scope.start, scope.end)
   const answers = r.matches.filter((m) => (m.cue.kind === 'answer-no' || m.cue.kind === 'answer-yes') && isAnswer(r, m))
   return targets.map((t) => assertOne(r, t, hints, answers))
@@ -636,6 +668,9 @@ export function cuesFired(context: Context, text: string): string[] {
   const r = read(context, text, 0, text.length)
   return [...r.matches.map((m) => m.cue.id), ...[...r.hidden, ...r.endAt.flat()].map((n) => (context.cues[n] as Cue).id)]
 }
+
+/** Beyond this many characters only the neighbourhood of a target is read. */
+const LONG_STATEMENT = 6000
 
 const SENTENCE_REACH = 1500
 const HEADING_ROWS = 60
@@ -672,8 +707,8 @@ function headingCue(context: Context, label: string): Cue | undefined {
 function headingOver(context: Context, text: string, at: number): Cue | undefined {
   let end = at
   let rowEnd = at
-  for (let rows = 0; rows < HEADING_ROWS && end >= 0 && at - end < HEADING_REACH; rows++) {
-    const start = end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1
+  for (let rows = 0; rows < HEADING_ROWS && end >= 0 && at - end <= HEADING_REACH; rows++) {
+    const start = Math.max(end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1, at - HEADING_REACH)
     rowEnd = end
     const row = text.slice(start, rowEnd)
     let colon = row.lastIndexOf(':')

@@ -48,7 +48,7 @@ export function trimName(printed: string, people: People): { readonly name: stri
   let last = ''
   let count = 0
   for (let m = words.exec(printed); m; m = words.exec(printed)) {
-    const bare = m[0].replace(/[.:]+$/, '').toLowerCase()
+    const bare = /^\p{Lu}\.$/u.test(m[0]) ? '' : m[0].replace(/[.:]+$/, '').toLowerCase()
     if (people.notName.has(bare)) {
       from = m.index + m[0].length
       count = 0
@@ -94,7 +94,8 @@ export function findPeople(text: string, start: number, end: number, people: Peo
   let taken = 0
   for (let m = credential.exec(slice); m; m = credential.exec(slice)) {
     if (m.index < taken) continue
-    const lineStart = Math.max(taken, slice.lastIndexOf('\n', m.index) + 1)
+    const near = Math.max(taken, m.index - REACH - 8)
+    const lineStart = near + slice.slice(near, m.index).lastIndexOf('\n') + 1
     const name = nameBefore(slice, lineStart, m.index, people)
     if (!name) continue
     const credentials = [m[0]]
@@ -144,7 +145,7 @@ export function nameHere(text: string, at: number, end: number, people: People):
   const words = /[^\s,]+/g
   let stop = 0
   for (let w = words.exec(m[0]); w; w = words.exec(m[0])) {
-    if (people.notName.has(w[0].replace(/[.:]+$/, '').toLowerCase())) break
+    if (!/^\p{Lu}\.$/u.test(w[0]) && people.notName.has(w[0].replace(/[.:]+$/, '').toLowerCase())) break
     stop = w.index + w[0].length
   }
   if (stop === 0 || !/\p{L}{2}/u.test(window.slice(0, stop))) return null

@@ -335,10 +335,14 @@ function cellsOf(text: string, start: number, end: number): Cell[] {
   return cells
 }
 
+/** Longest printed line taken as a row of cells; what is longer is no table. */
+const LINE_LIMIT = 2000
 const lineOf = (text: string, position: number): Cell => {
-  const start = text.lastIndexOf('\n', position - 1) + 1
-  const stop = text.indexOf('\n', position)
-  return { start, end: stop < 0 ? text.length : stop }
+  const low = Math.max(0, position - LINE_LIMIT)
+  const lead = text.slice(low, position)
+  const start = low + lead.lastIndexOf('\n') + 1
+  const stop = text.slice(position, position + LINE_LIMIT).indexOf('\n')
+  return { start, end: stop < 0 ? Math.min(text.length, position + LINE_LIMIT) : position + stop }
 }
 
 const days = (a: IsoDate, b: IsoDate): number => (Date.parse(b) - Date.parse(a)) / 86_400_000
@@ -378,6 +382,15 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
   const consumed = new Set<number>()
   let previousEnd = begin
   const labelByStart = new Map(labels.map((l) => [l.start, l]))
+  const labelStarts = labels.map((l) => l.start)
+  /** Labels that lie in `[from, to)`. */
+  const labelsIn = (from: number, to: number): Label[] => {
+    const inside: Label[] = []
+    for (let i = lastAtOrBefore(labelStarts, from - 1) + 1; i < labels.length && (labels[i] as Label).start < to; i++) {
+      if ((labels[i] as Label).end <= to) inside.push(labels[i] as Label)
+    }
+    return inside
+  }
 
   const sentenceStart = (position: number): number => {
     const from = Math.max(statementAt(position).start, position - 170)
@@ -396,12 +409,12 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
     const after = text.slice(valueEnd, Math.min(stop, valueEnd + 60))
     const direct = datesIn(valueEnd, Math.min(stop, valueEnd + 46)).find((d) => /^[ ]?(?:[-–—:,]?[ ]?(?:[([]|on|as of|at|dated|recorded|assessed|documented|in|@|from|per|date:?|today|diagnosis|visit|consult\w*|[ ,(])*)$/i.test(text.slice(valueEnd, d.start)))
     if (direct !== undefined && !/^[ ]?[.;]/.test(after)) return { date: direct.date, yearOnly: false }
-    if (s.kind === 'row' || text.slice(s.start, s.end).includes('\t')) {
-      const line = lineOf(text, start)
+    const line = lineOf(text, start)
+    if (line.end - line.start < LINE_LIMIT && (s.kind === 'row' || text.slice(line.start, line.end).includes('\t'))) {
       const own = datesIn(Math.max(line.start, s.start), Math.min(line.end, Math.max(s.end, valueEnd)))
       if (own.length === 1) return { date: (own[0] as { date: IsoDate }).date, yearOnly: false }
     }
-    const from = Math.max(s.start, text.lastIndexOf('\n', start - 1) + 1)
+    const from = Math.max(s.start, lineOf(text, start).start, start - 240)
     const head = datesIn(from, start)
     const first = head[0]
     if (head.length === 1 && first !== undefined && /^[ \t([]*(?:on|date[:]?|visit[:]?|seen|dos:?)?[ \t]*$/i.test(text.slice(from, first.start)) && start - first.end <= 40 && !/[.;]\s/.test(text.slice(first.end, start))) return { date: first.date, yearOnly: false }
@@ -467,15 +480,17 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
     }
 
     // the label as the only words of its cell: a form row or a column header
-    const cells = cellsOf(text, Math.max(line.start, begin), Math.min(line.end, end))
+    const cells = line.end - line.start < LINE_LIMIT ? cellsOf(text, Math.max(line.start, begin), Math.min(line.end, end)) : []
     if (cells.length > 1) {
       const column = cells.findIndex((c) => c.start <= label.start && label.end <= c.end)
       const cell = cells[column]
       if (cell !== undefined && soleLabel(text, cell, words)) {
-        const own = lastLabelIn(labels, cell) ?? label
+        const inCell = labelsIn(cell.start, cell.end)
+        const scales = new Set(inCell.flatMap((l) => l.scale ?? []))
+        const own = (scales.size === 1 ? inCell.find((l) => l.scale !== null) : undefined) ?? label
         const cellScale = own.scale ?? scale
         const values = cells.slice(column + 1).map((c) => cellValue(text, c, cellScale))
-        for (const l of labels) if (l.start >= cell.start && l.end <= cell.end) consumed.add(l.start)
+        for (const l of inCell) consumed.add(l.start)
         const leading = values.findIndex((v) => v === null)
         const many = leading < 0 ? values.length : leading
         if (many >= 2) {
@@ -638,13 +653,13 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
         previousEnd = label.start
       }
       done(grid.end)
-      for (const l of labels) if (l.start > label.start && l.end <= grid.end) consumed.add(l.start)
+      for (const l of labelsIn(label.start + 1, grid.end)) consumed.add(l.start)
       continue
     }
     if (result !== null && scale !== null) {
       const first = result[0] as Value
       if (gradeWord() && /^[ ][a-z]{4,}/.test(text.slice(first.end, first.end + 8)) && !/^[ ](?:today|with|performance|status|from|currently|given|because|based)/.test(text.slice(first.end, first.end + 14))) continue
-      const generic = label.scale === null && scale !== null && !labels.some((l) => consumed.has(l.start) && l.start > label.start && l.end <= p && l.scale !== null)
+      const generic = label.scale === null && scale !== null && !labelsIn(label.start + 1, p).some((l) => consumed.has(l.start) && l.scale !== null)
       // "ECOG/KPS: 1/80"
       if (pair !== null) {
         const join = run(/[ ]?%?[ ]?(?:[/(,;&]|and|or|[ ])[ ]?/iy, text, soleToken(text, p, end, scale)?.end ?? first.end, end)
@@ -730,7 +745,7 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
     let part = text.slice(p, stop)
     const cut = part.search(oneLine ? /\n|\f|\.[ ]/ : /\n[ \t]*\n|\f|\.[ \n]/)
     if (cut >= 0) part = part.slice(0, cut)
-    const later = labels.find((l) => l.start >= p && l.start < p + part.length)
+    const later = labelsIn(p, p + part.length)[0]
     if (later !== undefined) part = part.slice(0, later.start - p)
     let value: number | null = null
     let to = 0
@@ -823,10 +838,6 @@ function soleLabel(text: string, cell: Cell, words: PerformanceWords): boolean {
   if (/\d/.test(rest)) return false
   return LABEL_ONLY.test(rest.trim())
 }
-const lastLabelIn = (labels: readonly Label[], cell: Cell): Label | undefined => {
-  const inside = labels.filter((l) => l.start >= cell.start && l.end <= cell.end && l.scale !== null)
-  return new Set(inside.map((l) => l.scale)).size === 1 ? inside[0] : undefined
-}
 /** One bare grade, no range: for pairs of scales. */
 function soleToken(text: string, p: number, end: number, scale: Scale): Value | null {
   const at = text[p] === ' ' ? p + 1 : p
@@ -837,8 +848,7 @@ function soleToken(text: string, p: number, end: number, scale: Scale): Value | 
 
 /** At the head of a line a value stands alone, or is followed by what a value is followed by; never "2. Lung cancer". */
 function lineValue(text: string, p: number): boolean {
-  const stop = text.indexOf('\n', p)
-  const rest = text.slice(p, stop < 0 ? text.length : stop).trim()
+  const rest = (/^[^\n]*/.exec(text.slice(p, p + 120))?.[0] ?? '').trim()
   const m = /^(?:[<>≤≥]{1,2}[ ]?)?[0-9A-Za-z]{1,4}(?:[ ]?(?:-|–|to|\/)[ ]?[0-9]{1,3})?[ ]?%?/.exec(rest)
   if (m === null) return false
   const after = rest.slice(m[0].length)
@@ -883,5 +893,11 @@ function dropLegends(text: string, found: readonly Candidate[]): Candidate[] {
     }
   }
   const kept = found.filter((c) => !drop.has(c))
-  return kept.filter((c, i) => !kept.some((o, k) => k < i && o.scale === c.scale && o.low === c.low && o.high === c.high && o.start < c.end && c.start < o.end))
+  return kept.filter((c, i) => {
+    for (let k = i - 1; k >= 0 && k >= i - 8; k--) {
+      const o = kept[k] as Candidate
+      if (o.scale === c.scale && o.low === c.low && o.high === c.high && o.start < c.end && c.start < o.end) return false
+    }
+    return true
+  })
 }

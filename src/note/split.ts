@@ -58,10 +58,13 @@ const RULE_TOP = 2
 /** Filled lines from a page's top within which a title is at the top. */
 const TOP_LINES = 9
 
+/** The part of a line in which a patient may be named. */
+const shown = (line: { readonly text: string }): string => (line.text.length > 400 ? line.text.slice(0, 400) : line.text)
+
 const RULE = /^\s*[-=_*#~–—]{6,}\s*$/
 const PAGE_NUMBER = /\b(?:page|pg\.?|p\.)\s*:?\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\b/i
 const EDGE_NUMBER = /^\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\s*$/
-const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
+const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:physician|physicist|therapist|provider|date)\b[^_\n]{0,20}_{5,}|\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
 const DATE_LINE = /^\s*(?:date|dos|d\.o\.s|visit date|service date|encounter|exam date|date of|date\/time|seen|treatment date|sim(?:ulation)? date|measured|week of|fraction)\b[^\n]{0,30}\d/i
 const IDENTITY_LINE = /^\s*(?:patient(?: name| id)?|pt\.?|name|mrn|mr ?#|dob|date of birth|re)\s*[:#=\t]/i
 const AUTHOR_LINE = /^\s*(?:attending|physician|physicist|author|provider|performed by|measured by|requesting|requested by|radiation oncologist|treating|therapist|to|from|prescriber|ordering)\b[^\n]{0,20}[:\t]/i
@@ -143,7 +146,7 @@ function pageFacts(document: Document, lines: readonly Line[]): PageFacts[] {
         break
       }
     }
-    const identity = printedIdentity([...filled.filter((l) => l.edge === 'header'), ...filled.filter((l) => l.edge === null).slice(0, 8), ...filled.filter((l) => l.edge === 'footer')].map((l) => l.text).join('\n'))
+    const identity = printedIdentity([...filled.filter((l) => l.edge === 'header'), ...filled.filter((l) => l.edge === null).slice(0, 8), ...filled.filter((l) => l.edge === 'footer')].map(shown).join('\n'))
     return { index, firstLine, lineCount: next - firstLine, bare: page.text === 'none' || filled.length === 0, number, of, identity }
   })
 }
@@ -394,7 +397,7 @@ function weigh(document: Document, lines: readonly Line[], i: number, t: TitleLi
     if (!anew) return current
   }
   if (at.continues && !closed && !t.date) return current
-  const start = headStart(document, lines, i, at)
+  const start = headStart(document, lines, i, at, current)
   const opened: Opened = { start: start.at, page: line.page, line: start.line, type: t.type, from: 'title', title: i, score, strong: t.strong, date: ownDate, image: false }
   notes.push(opened)
   return opened
@@ -412,7 +415,7 @@ function filledSince(lines: readonly Line[], current: Opened, i: number): number
 function closedBetween(lines: readonly Line[], current: Opened, i: number): boolean {
   for (let k = Math.max(current.line, current.title + 1, i - 8); k < i; k++) {
     const line = lines[k] as Line
-    if (line.edge === null && /electronically signed|\/e?s\/|\bsigned\b.*\d|approved by|signature\s*:|\b(?:MD|DO|PhD|DABR|RN)\b,?.*\d{4}/i.test(line.text)) return true
+    if (line.edge === null && /electronically signed|_{6,}\s*date|\b(?:signature|physician|physicist)\s*:\s*_{5,}|\/e?s\/|\bsigned\b.*\d|approved by|signature\s*:|\b(?:MD|DO|PhD|DABR|RN)\b,?.*\d{4}/i.test(line.text)) return true
   }
   return false
 }
@@ -445,8 +448,8 @@ function ownBlock(lines: readonly Line[], i: number, page: number): { readonly d
 }
 
 /** The letterhead, identity lines and rule right above a title belong to its note. */
-function headStart(document: Document, lines: readonly Line[], i: number, at: Standing): { readonly at: number; readonly line: number } {
-  if (at.top === 'page' && at.filled <= TOP_LINES) {
+function headStart(document: Document, lines: readonly Line[], i: number, at: Standing, current: Opened): { readonly at: number; readonly line: number } {
+  if (at.top === 'page' && at.filled <= TOP_LINES && current.page < at.page.index) {
     let own = true
     for (let k = at.page.firstLine; k < i; k++) {
       const line = lines[k] as Line
@@ -511,17 +514,17 @@ function isRadiationOncology(note: Opened, typeSays: boolean, top: readonly Line
   const head = top.slice(0, 5)
   if (head.some((l) => RAD_ONC.test(l.text)) || edges.some((l) => RAD_ONC.test(l.text))) return true
   if (head.some((l) => OTHER_SPECIALTY.test(l.text) && l.text.length < 90) || edges.some((l) => OTHER_SPECIALTY.test(l.text))) return false
-  return RAD_ONC.test(document.text.slice(note.start, note.start + 4000)) || /\bc?Gy\b|\bfx\b|\bRT\b/.test(document.text.slice(note.start, note.start + 4000))
+  return RAD_ONC.test(document.text.slice(note.start, note.start + 4000)) || /\bc?Gy\b|\bfx\b|\bRT\b|\bEBRT\b|\bIMRT\b|\bVMAT\b|\bHDR\b|CT sim/.test(document.text.slice(note.start, note.start + 4000))
 }
 
 function identityOf(own: readonly Line[], edges: readonly Line[]): PatientIdentity {
   const filled = own.filter((l) => l.text.trim() !== '' && l.edge === null)
-  const top = printedIdentity(filled.slice(0, 14).map((l) => l.text).join('\n'))
+  const top = printedIdentity(filled.slice(0, 14).map(shown).join('\n'))
   if (top.name !== null && top.birthDate !== null) return top
-  const edge = printedIdentity(edges.map((l) => l.text).join('\n'))
+  const edge = printedIdentity(edges.map(shown).join('\n'))
   if (top.name === null) {
     if (edge.name !== null || (edge.birthDate !== null && top.birthDate === null)) return { name: edge.name, birthDate: edge.birthDate ?? top.birthDate, identifiers: [...new Set([...edge.identifiers, ...top.identifiers])] }
-    const rest = printedIdentity(filled.slice(14, 60).map((l) => l.text).join('\n'))
+    const rest = printedIdentity(filled.slice(14, 60).map(shown).join('\n'))
     if (rest.name !== null && rest.birthDate !== null) return rest
     return { name: null, birthDate: top.birthDate ?? edge.birthDate, identifiers: [...new Set([...top.identifiers, ...edge.identifiers])] }
   }

@@ -194,7 +194,7 @@ A|[[Diode reading]]: ________ cGy
 A|[[Compensator]]: not used
 A|[[Compensator]] not used, bolus 1 cm every fraction.
 .|Compensator not used, [[bolus]] 1 cm every fraction.
-A*|[[Special medical physics consultation]] not requested.
+A|[[Special medical physics consultation]] not requested.
 A|[[Special medical physics consultation]] is not indicated at this time.
 A|Special dosimetry: [[TLD]] deferred
 A|[[Gating]] was not needed because motion was under 5 mm.
@@ -204,8 +204,8 @@ A|No [[custom blocking]] was fabricated for this field.
 Ap|We will treat without [[bolus]].
 A|Patient was treated without [[compensators]].
 A|There is no indication for [[IMRT]].
-A*|No plans for [[concurrent chemotherapy]].
-A*|The patient is not a candidate for [[surgery]].
+A|No plans for [[concurrent chemotherapy]].
+A|The patient is not a candidate for [[surgery]].
 A|She opted against [[mastectomy]].
 A|He chose not to pursue [[brachytherapy]].
 A|3D conformal rather than [[IMRT]] was chosen.

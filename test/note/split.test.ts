@@ -8,8 +8,11 @@ import type { Document } from '../../src/document/document.ts'
 import { readYaml } from '../../src/load/read-yaml.ts'
 import type { NoteHead } from '../../src/note/note.ts'
 import { splitNotes } from '../../src/note/split.ts'
-import { CHARTS } from './charts.ts'
+import { CHARTS as FIRST } from './charts.ts'
 import { documentOf } from './document-of.ts'
+import { MORE_CHARTS } from './more-charts.ts'
+
+const CHARTS = [...FIRST, ...MORE_CHARTS]
 
 const folder = join(import.meta.dirname, '../../dictionaries')
 const dictionaries = {

@@ -57,7 +57,6 @@ const DIACRITICS = /[̀-ͯ]/g
 /** Letters and digits only, lower case, with the usual slips of scanners made alike: 0/o, 1/l/i, rn/m. */
 export function squeeze(words: string): string {
   let s = words.toLowerCase()
-  // eslint-disable-next-line no-control-regex
   if (/[^\x00-\x7f]/.test(s)) s = s.normalize('NFKD').replace(DIACRITICS, '').replace(/ﬁ/g, 'fi')
   return s.replace(/[^a-z0-9|!]+/g, '').replace(/0/g, 'o').replace(/[1il|!]/g, 'l').replace(/rn/g, 'm')
 }

@@ -38,6 +38,8 @@ interface Reading {
   readonly hidden: readonly number[]
   /** Per token: numbers of the stop and aside entries that begin there. */
   readonly endAt: readonly (readonly number[])[]
+  /** Per token: a cue of negation begins there. */
+  readonly denials: readonly boolean[]
   readonly hasBoxes: boolean
   readonly hasStrike: boolean
   readonly signs: boolean
@@ -146,7 +148,9 @@ function read(context: Context, text: string, start: number, end: number): Readi
       i = longest.to
     }
   }
-  return { text, context, tokens, matches, hidden, endAt, hasBoxes, hasStrike, signs }
+  const denials: boolean[] = new Array<boolean>(count).fill(false)
+  for (const m of matches) if (m.cue.kind === 'negation' && m.cue.forward) denials[m.from] = true
+  return { text, context, tokens, matches, hidden, endAt, denials, hasBoxes, hasStrike, signs }
 }
 
 /** What the words of one statement that decide about a target are, with the axis value they give. */
@@ -224,15 +228,19 @@ function distanceForward(r: Reading, match: Match, to: number): number {
         if (r.signs && cue.kind === 'negation') return -1
         break
       case TOKEN.comma:
+        aside = -1
+        // `In 1998, she underwent …`
+        if (i === match.to && (cue.kind === 'historical' || cue.kind === 'planned')) break
         if (cue.stopsAtComma || (verb && !cue.throughVerb)) return -1
         if (endsClause(clauseAt(r, i), cue, subjectAxis)) return -1
-        aside = -1
+        if (cue.kind === 'historical' && r.denials[i + 1] === true) return -1
         break
       case TOKEN.word: case TOKEN.number: {
         const word = words[i] as string
         if (kind === TOKEN.word && CONJUNCTIONS.has(word)) {
           if (cue.stopsAtAnd || (verb && !cue.throughVerb && word === 'and')) return -1
-          if (endsClause(clauseAt(r, i), cue, subjectAxis)) return -1
+          if (cue.kind !== 'hypothetical' && endsClause(clauseAt(r, i), cue, subjectAxis)) return -1
+          if (cue.kind === 'historical' && r.denials[i + 1] === true) return -1
           if (aside >= 0 && word !== 'and') aside = -1
           else if (aside >= 0 && !instrument(r, aside)) aside = -1
         } else {
@@ -573,7 +581,7 @@ function assertOne(r: Reading, target: AssertionTarget, hints: AssertionHints, a
     if (match.from >= from && match.to <= to) {
       // A cue inside the target counts when something of the target is left beside it.
       if (match.to - match.from < to - from && !(carries && PRESENCE_KINDS.has(cue.kind))) distance = (cue.forward && match.to < to) || (cue.backward && match.from > from) ? 0 : -1
-    } else if (match.from < from && match.to > from && match.to < to) {
+    } else if (match.from < from && match.to > from) {
       if (cue.forward && !carries) distance = 0
     } else if (match.to <= from) {
       if (cue.forward && !answers.some((a) => a.from === match.from)) distance = distanceForward(r, match, from)

@@ -76,13 +76,12 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
   const colon = /^\s*\)?\s*:/.test(rest)
   let unknown = 0
   let refused = false
-  let known = 0
   for (let i = 0; i < words.length; i++) {
     if (i >= best.first && i <= best.last) continue
     const w = words[i] as string
     if (types.refuses.has(w)) refused = true
     // Parts set off (letterhead, name, date) do not make a line a sentence.
-    else if (inDate(starts[i] as number) || /^[\do]+l*[\dol]*$/.test(w) || types.neutral.has(w) || types.letterhead.has(w)) known++
+    else if (inDate(starts[i] as number) || /^[\do]+l*[\dol]*$/.test(w) || types.neutral.has(w) || types.letterhead.has(w)) continue
     else unknown++
   }
   if (refused) return null

@@ -33,7 +33,7 @@ interface Label {
 const DASH = '\\-\u2010-\u2015\u2212'
 const RANGE_SCALE = new RegExp(`[ \\t]?[([]?[ ]?(?:(?:scale|range|score|graded?|from|rated)[ :]{0,2})?(?:of |from )?(?:0|1)[ ]?(?:[${DASH}]|to|thru|through)[ ]?(?:[45]|100)(?![\\d/.])[ ]?%?(?:[ ]?scale)?[ ]?[)\\]]?|[ ]?\\(?100[ ]?(?:[${DASH}]|to)[ ]?(?:0|10)(?!\\d)[ ]?%?\\)?|[ ]?\\(%\\)|[ ]?\\(?10[ ]?[${DASH}][ ]?100\\)?`, 'iy')
 const TRIAL = new RegExp(`[ \\t]?[${DASH}/]?[ ]?(?:ACRIN)?[ ${DASH}]{0,2}(?:trials?|stud(?:y|ies)|protocols?|E[ ]?\\d{4}|EA\\d{4}|S\\d{4}|\\d{4}(?!\\d)|criteria|cooperative|toxicit\\w*|CTC|common|member|intergroup|sponsored)`, 'iy')
-const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs)(?![A-Za-z'’])", 'iy')
+const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
 const PUNCT = new RegExp(`[ \\t]*(?:[:=~≈*|#"“”_,]|[${DASH}]+>?|=>|→|➔|\\.{2,}|…|[()\\[\\]{}]|\\.(?=[ ]?\\d))|[ \\t]+`, 'y')
 const CODE = /[ \t]?[([]?(?:LOINC[ :#]*)?(?:\d{4,5}-\d|LA\d{3,5}-\d)[)\]]?/iy
 const LINE_END = /[ \t]*\r?\n/y
@@ -63,9 +63,11 @@ const DEFINING = /\b(?:active|restricted|restriction|ambulatory|capable|bed|disa
 const MARK = /☐|☒|☑|✓|✔|✗|✘|■|□|●|○|◉|◯|◻|◼|▢|▣|\[[ _]{0,2}\]|\[ ?[xX✓✔] ?\]|\([ _]{0,3}\)|\( ?[xX✓✔] ?\)|\{ ?[xX] ?\}|\{ {0,2}\}|_[xX]_|(?<=[\s(])[xX](?=[ ]?[0-9]{1,3}\b)|__{1,3}/y
 const CHECKED = /[☒☑✓✔✗✘■●◉◼▣xX]/
 const UNCHECKED_BEFORE = /(?:☐|□|○|◯|◻|▢|\[[ _]{0,2}\]|\([ _]{0,3}\)|__+)[ ]?$/
-const CONTRAST = /^[ ]?%?(?: today| now| currently)?[ ]?[,;(]?[ ]?(?:which is |this is |and |but )?(now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->|previously|prior|formerly|was|was previously|down from|up from|improved from|declined from|decreased from|increased from|worsened from|dropped from|changed from|compared to|compared with|versus|vs\.?)(?: is| was| of| at| an?|:)*[ ]/i
+const CONTRAST = /^(?:[ ]?%)?(?:[ ](?:today|now|currently)(?=[ ]?[,;(]))?[ ]?[,;(]?[ ]?(?:which is |this is |and |but )?(now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->|previously|prior|formerly|was|was previously|down from|up from|improved from|declined from|decreased from|increased from|worsened from|dropped from|changed from|compared to|compared with|versus|vs\.?)(?: is| was| of| at| an?|:)*[ ]/i
 const NOW_WORD = /^(?:now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->)$/i
 const NOT_OF_THIS = /^(?:previously|previous|prior(?! to)|formerly|former|down from|up from|improved from|declined from|decreased from|decline from|increased from|worsened from|dropped from|deteriorated from|originally|initially|had been|used to be|history of|earlier)/i
+/** Behind the first end of a scale explained by its ends: "100 = normal, 0 = dead". */
+const ENDS_OF_SCALE = /^[ ]?%?[ ]?(?:=|is|-|–)?[ ]?(?:normal|best|dead|worst|perfect|fully active|asymptomatic|healthy)[a-z ]{0,20}[,;/-]?[ ]?(?:to |and |through )?(?:\d{1,3})[ ]?(?:=|is|-|–)?[ ]?(?:normal|best|dead|death|worst|perfect|bed)/i
 const YEAR = /^[^.;\n]{0,34}?(?:\b(?:in|since|on|of|from)[ ]|[(,][ ]?)((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ,]{1,2})?((?:19|20)\d\d)(?![\d/-])/i
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DATE_HERE = new RegExp(`[ ]?[([]?(?:on |as of |at |dated |from |of )?\\d{1,4}[/.${DASH}](?:\\d{1,2}|[A-Za-z]{3})[/.${DASH}]\\d{2,4}[)\\]]?`, 'iy')
@@ -197,7 +199,10 @@ function readValue(text: string, p: number, end: number, scale: Scale, fromTo: b
     return [{ ...first, low: up ? first.low : 0, high: up ? top : first.low, end: first.end + open[0].length }]
   }
   let stop = percent(first.end)
-  if (run(PLUS, text, stop, end) !== null) stop++
+  if (run(PLUS, text, stop, end) !== null) {
+    stop++
+    if (run(UNITISH, text, stop, end) !== null) return null
+  }
   return [{ ...first, end: stop }]
 }
 
@@ -441,6 +446,7 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
     if (words.otherPerson.test(near)) return false
     if (/\b(?:not|never|no|without|denies)[ ](?:an? )?$/i.test(near)) return false
     if (generic && !GENERIC_AFTER.test(after)) return false
+    if (ENDS_OF_SCALE.test(after)) return false
     const legend = legendBehind(text, value, scale, end)
     if (legend > 0) {
       previousEnd = Math.max(previousEnd, legend)
@@ -677,7 +683,7 @@ export function findPerformanceStatus(text: string, statements: readonly Stateme
         const second = result[1] as Value
         if (accept(label.start, p, first, scale, slip, inner, true, false, second.end)) {
           previousEnd = label.start
-          accept(label.start, first.end, second, scale, slip, inner, past, generic, second.end)
+          accept(label.start, first.end, second, scale, slip, inner, past && !/\bfrom[ ]?$/i.test(text.slice(label.end, p)), generic, second.end)
         }
         done(second.end)
         continue

@@ -277,13 +277,11 @@ function signing(
   }
   if (BLANK.test(s.slice(at + verb.length).replace(/^[\s:]*(?:by\b|\([^)]{0,30}\))?/i, '')) || BLANK.test(here)) {
     const under = BLANK.exec(here)
-    const after = under ? here.slice(under[0].length) : ''
     // "Signature: ____ J. Roe MD ____": the name is printed beside an empty line.
     const typed = personNear(people, first, line.start + rest, stop)
     const d = typed && findPlainDates(text, typed.end, Math.min(stop, typed.end + 40))[0]
     push('blank', at - roleLead(before, words), at + verb.length + Math.max(0, rest - at - verb.length) + (under ? under[0].length : 0), { by: typed && !d ? typed.name : null, role: typed && typed.role !== 'unknown' ? typed.role : role })
-    void after
-    return s.length === 0 ? at + verb.length : nextVerbFloor(s, rest + (under ? under[0].length : 0))
+    return Math.min(s.length, rest + (under ? under[0].length : 0))
   }
   if (EMPTY.test(here) || DATE_LABEL.test(here)) {
     if (!(kind === 'label' || /:\s*$|by\s*:?\s*$/i.test(s.slice(at, rest)) || kind === 'electronic')) return 0
@@ -385,8 +383,6 @@ function signing(
   push(kind === 'label' ? 'typed' : kind, at - roleLead(before, words), to, { by, role: who, date: dateHere ? d.date : null, time: dateHere ? d.time : null, counts: true })
   return to
 }
-
-const nextVerbFloor = (s: string, at: number): number => Math.min(s.length, at)
 
 /** Code units of a role word right before the verb (`Physician signature`), to take into the span. */
 function roleLead(before: string, words: People): number {
@@ -512,7 +508,7 @@ function typedLine(text: string, lines: readonly Line[], i: number, mine: readon
   const endsEntry = lead.trim() === '' || isLabel || /[.!?)]["')\]]*\s+[-–—]*\s*$|[–—-]{1,2}\s*$|\t\s*$| {3,}$|\d\s+$/.test(lead)
   if (!endsEntry) return
   if (remainder.replace(words.specialty, '').replace(/\b(?:dept|department|of|and|attending|physician|staff|board|certified|radiation|oncologist|medical|physicist|chief|resident|pgy|date|time|pager|pm|am|hrs)\b/gi, '').replace(/[^A-Za-z]/g, '').length > 12) return
-  if (!closes(lines, i, people2(mine))) return
+  if (!closes(lines, i)) return
   const role = specialtyRole(person.role, roleAfter(text, person.end, line.end, words), isLabel ? roleOfLabel(label, words) : 'unknown')
   const next = nextFilled(lines, i, 1)
   const below = next && next.text.trim().length < 60 ? roleAfter(text, next.start, next.end, words) : 'unknown'
@@ -526,15 +522,13 @@ function typedLine(text: string, lines: readonly Line[], i: number, mine: readon
   })
 }
 
-const people2 = (mine: readonly PersonMention[]): boolean => mine.length > 0
-
 function roleOfLabel(label: string, words: People): Role {
   const m = [...hits(words.label, label)].pop()
   return m ? asRole(words.labelRole.get(wordKey(m[0]))) : 'unknown'
 }
 
 /** True where the line ends an entry: nothing but page furniture, further signatures, or a new entry follows. */
-function closes(lines: readonly Line[], i: number, named: boolean): boolean {
+function closes(lines: readonly Line[], i: number): boolean {
   let filled = 0
   let gap = false
   for (let k = i + 1; k < lines.length && k <= i + 8; k++) {
@@ -547,7 +541,7 @@ function closes(lines: readonly Line[], i: number, named: boolean): boolean {
     if (FOOT.test(t) || /\b(?:MD|M\.D\.|PhD|DABR|CMD|RN|RTT|RT\(T\))\b/.test(t)) continue
     filled++
     // A heading or a table after a gap begins something new; running text under the name does not end an entry.
-    if (filled === 1 && gap) return seenBefore(lines, i) > 5 && named
+    if (filled === 1 && gap) return seenBefore(lines, i) > 5
     return false
   }
   return seenBefore(lines, i) >= 1

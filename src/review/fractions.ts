@@ -20,6 +20,11 @@ export interface FractionRecord {
 const RECORD_TYPES = new Set(['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'brachytherapy-procedure',
   'image-guidance-record', 'sbrt-management', 'srs-management', 'on-treatment-visit', 'completion', 'daily-setup', 'unknown'])
 
+/** Of these a dated sentence with a dose says that it was given, unless it says otherwise. */
+const DELIVERY_TYPES = new Set(['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'srs-management'])
+const DELIVERED_WORD = /\b(?:deliver(?:ed|y)|given|treated|received|administered|completed)\b/i
+const NOT_YET = /\b(?:will|plan(?:ned)?|to be|prescri|schedul|intend|pending|ordered)/i
+
 const DOSE_COLUMN = /\b(?:c?gy|dose|delivered|rx|given)\b/i
 const CUMULATIVE_COLUMN = /\b(?:cum|total|to date|sum|accum)/i
 const DATE_OR_FRACTION_COLUMN = /\b(?:date|day|fx|fraction|#|session|no)\b/i
@@ -45,6 +50,8 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     let dose = measures.find((m) => m.kind === 'dose' && m.low >= LEAST && m.low <= MOST)?.low ?? null
     const number = measures.find((m) => m.kind === 'fraction-number')?.low ?? null
     let given = mentions.some((m) => m.concept === 'fraction-delivered' && m.assertion.presence === 'present' && m.assertion.time === 'current')
+    const words = text.slice(s.start, s.end)
+    if (s.kind !== 'row' && dose !== null && DELIVERY_TYPES.has(note.type) && DELIVERED_WORD.test(words) && !NOT_YET.test(words)) given = true
     if (s.kind === 'row') {
       const row = readRow(text, s, s.columns >= 0 ? (note.statements[s.columns] as Span) : null)
       if (row.dose !== null) dose = row.dose

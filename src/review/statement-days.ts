@@ -5,7 +5,9 @@ import type { IsoDate, Note } from '../note/note.ts'
 const RECORDS = new Set(['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'on-treatment-visit', 'image-guidance-record',
   'daily-setup', 'weekly-physics', 'sbrt-management', 'srs-management', 'brachytherapy-procedure', 'in-vivo-dosimetry', 'unknown'])
 
-/** A date this far into a statement (characters) can open an entry: `fraction 2 (2025-10-08) …`, `Fx 3, 03/14/26: …`. */
+/** What may stand before the date that opens an entry: `fraction 2 (2025-10-08) …`, `Fx 3, 03/14/26: …`, `On Tuesday 5/6 …`. */
+const OPENER = /^(?:[\s\d#().,:;/|*•–—-]|\b(?:fractions?|frx?|fxs?|sessions?|treatments?|tx|day|days|week|wk|on|date|dated|visit|otv|seen|no|number|of|from|and|delivered|given|treated|addendum|entry|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b){0,40}$/i
+/** Longest text before an opening date, in characters. */
 const OPENING = 48
 
 /**
@@ -27,7 +29,7 @@ export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
       const cells = text.slice(s.start, first.start).split('\t').length
       return cells <= 4 ? first.date : null
     }
-    return first.start - s.start <= OPENING ? first.date : null
+    return first.start - s.start <= OPENING && OPENER.test(text.slice(s.start, first.start)) ? first.date : null
   })
   const distinct = new Set(opening.filter((d) => d !== null))
   const entries = distinct.size >= 2 || (distinct.size === 1 && RECORDS.has(note.type))

@@ -1,0 +1,222 @@
+// Gray images: turning, straightening, smoothing, ink. May not: know what a letter, a page or a file is.
+
+/** One byte a pixel, 0 black. */
+export interface Gray {
+  readonly width: number
+  readonly height: number
+  readonly pixels: Uint8Array
+}
+
+/** 1 for ink, 0 for paper. */
+export interface Ink {
+  readonly width: number
+  readonly height: number
+  readonly dark: Uint8Array
+}
+
+/** By Otsu's threshold, kept where paper and ink can be. */
+export function inkOf(image: Gray): Ink {
+  const { width, height, pixels } = image
+  const threshold = Math.min(190, Math.max(80, otsu(pixels)))
+  const dark = new Uint8Array(width * height)
+  for (let at = 0; at < dark.length; at++) if ((pixels[at] as number) <= threshold) dark[at] = 1
+  return { width, height, dark }
+}
+
+function otsu(pixels: Uint8Array): number {
+  const counts = new Float64Array(256)
+  for (const value of pixels) (counts[value] as number)++
+  let sum = 0
+  for (let value = 0; value < 256; value++) sum += value * (counts[value] as number)
+  let below = 0
+  let sumBelow = 0
+  let best = 0
+  let threshold = 127
+  for (let value = 0; value < 255; value++) {
+    below += counts[value] as number
+    if (below === 0) continue
+    const above = pixels.length - below
+    if (above === 0) break
+    sumBelow += value * (counts[value] as number)
+    const between = below * above * (sumBelow / below - (sum - sumBelow) / above) ** 2
+    if (between > best) {
+      best = between
+      threshold = value
+    }
+  }
+  return threshold
+}
+
+/** Quarter turns counter-clockwise: undoes as many clockwise ones. */
+export function turned(image: Gray, quarters: number): Gray {
+  const { width: w, height: h, pixels } = image
+  const turn = quarters & 3
+  if (turn === 0) return image
+  const result = new Uint8Array(pixels.length)
+  if (turn === 2) {
+    for (let at = 0, to = pixels.length - 1; at < pixels.length; at++, to--) result[to] = pixels[at] as number
+    return { width: w, height: h, pixels: result }
+  }
+  for (let y = 0, to = 0; y < w; y++) {
+    for (let x = 0; x < h; x++) result[to++] = (turn === 1 ? pixels[x * w + (w - 1 - y)] : pixels[(h - 1 - x) * w + y]) as number
+  }
+  return { width: h, height: w, pixels: result }
+}
+
+/** Turned about its middle by `slope` (the tangent of how far its lines fall to the right), paper coming in at the edges. */
+export function straightened(image: Gray, slope: number): Gray {
+  const { width, height, pixels } = image
+  const angle = Math.atan(slope)
+  const cos = Math.cos(angle)
+  const sin = Math.sin(angle)
+  const cx = (width - 1) / 2
+  const cy = (height - 1) / 2
+  const result = new Uint8Array(pixels.length).fill(255)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const sx = cx + (x - cx) * cos - (y - cy) * sin
+      const sy = cy + (x - cx) * sin + (y - cy) * cos
+      const left = Math.floor(sx)
+      const top = Math.floor(sy)
+      if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) continue
+      const fx = sx - left
+      const fy = sy - top
+      const at = top * width + left
+      const upper = (pixels[at] as number) * (1 - fx) + (pixels[at + 1] as number) * fx
+      const lower = (pixels[at + width] as number) * (1 - fx) + (pixels[at + width + 1] as number) * fx
+      result[y * width + x] = Math.round(upper * (1 - fy) + lower * fy)
+    }
+  }
+  return { width, height, pixels: result }
+}
+
+/** Gaussian of one pixel. */
+export function smoothed(image: Gray): Gray {
+  const { width, height, pixels } = image
+  const [A, B, C, D] = [0.3991, 0.2420, 0.0540, 0.0044]
+  const pass = (from: Uint8Array, along: number, across: number, length: number, count: number): Uint8Array => {
+    const to = new Uint8Array(from.length)
+    for (let line = 0; line < count; line++) {
+      const base = line * across
+      for (let index = 0; index < length; index++) {
+        const at = base + index * along
+        const value = (offset: number): number => from[base + Math.min(length - 1, Math.max(0, index + offset)) * along] as number
+        to[at] = index >= 3 && index < length - 3
+          ? A * (from[at] as number) + B * ((from[at - along] as number) + (from[at + along] as number))
+            + C * ((from[at - 2 * along] as number) + (from[at + 2 * along] as number)) + D * ((from[at - 3 * along] as number) + (from[at + 3 * along] as number)) + 0.5
+          : A * value(0) + B * (value(-1) + value(1)) + C * (value(-2) + value(2)) + D * (value(-3) + value(3)) + 0.5
+      }
+    }
+    return to
+  }
+  return { width, height, pixels: pass(pass(pixels, 1, width, width, height), width, 1, height, width) }
+}
+
+const TILE = 32
+
+/** With the same white everywhere: shaded rows, folds and the shadows of a photograph go. The same image where the paper is even already. */
+export function evened(image: Gray): Gray {
+  const { width, height, pixels } = image
+  const columns = Math.ceil(width / TILE)
+  const rows = Math.ceil(height / TILE)
+  const paper = new Float32Array(columns * rows)
+  let least = 255
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const counts = new Uint16Array(64)
+      let all = 0
+      for (let y = row * TILE; y < Math.min(height, (row + 1) * TILE); y += 2) {
+        for (let x = column * TILE; x < Math.min(width, (column + 1) * TILE); x += 2) {
+          (counts[(pixels[y * width + x] as number) >> 2] as number)++
+          all++
+        }
+      }
+      let value = 63
+      for (let seen = counts[63] as number; value > 0 && seen < 0.25 * all;) seen += counts[--value] as number
+      // Dark tiles are ink or pictures.
+      const level = value * 4 + 2
+      paper[row * columns + column] = level >= 110 ? level : 255
+      if (level >= 110) least = Math.min(least, level)
+    }
+  }
+  if (least >= 225) return image
+  const result = new Uint8Array(pixels.length)
+  for (let y = 0; y < height; y++) {
+    const fy = Math.max(0, Math.min(rows - 1, (y + 0.5) / TILE - 0.5))
+    const top = Math.min(rows - 1, Math.floor(fy))
+    const below = Math.min(rows - 1, top + 1)
+    for (let x = 0; x < width; x++) {
+      const fx = Math.max(0, Math.min(columns - 1, (x + 0.5) / TILE - 0.5))
+      const left = Math.floor(fx)
+      const right = Math.min(columns - 1, left + 1)
+      const a = (paper[top * columns + left] as number) * (1 - fx + left) + (paper[top * columns + right] as number) * (fx - left)
+      const b = (paper[below * columns + left] as number) * (1 - fx + left) + (paper[below * columns + right] as number) * (fx - left)
+      result[y * width + x] = Math.min(255, ((pixels[y * width + x] as number) * 250) / (a * (1 - fy + top) + b * (fy - top)))
+    }
+  }
+  return { width, height, pixels: result }
+}
+
+const MAX_POINTS = 120_000
+
+export interface Lie {
+  /** Tangent of how far lines of text fall to the right. */
+  readonly slope: number
+  /** True where lines seem to run up or down. */
+  readonly sideways: boolean
+}
+
+/** How lines of text lie: the direction in which the ink gathers in rows most sharply. Long drawn lines are left aside. */
+export function lieOf(ink: Ink, longest: number): Lie {
+  const { width, height, dark } = ink
+  const isLong = new Uint8Array(dark.length)
+  const mark = (along: number, across: number, length: number, count: number): void => {
+    for (let line = 0; line < count; line++) {
+      for (let index = 0; index < length; index++) {
+        const from = index
+        while (index < length && dark[line * across + index * along] === 1) index++
+        if (index - from > longest) for (let at = from; at < index; at++) isLong[line * across + at * along] = 1
+      }
+    }
+  }
+  mark(1, width, width, height)
+  mark(width, 1, height, width)
+  let total = 0
+  for (let at = 0; at < dark.length; at++) if (dark[at] === 1 && isLong[at] === 0) total++
+  const stride = Math.max(1, Math.ceil(total / MAX_POINTS))
+  const xs = new Int32Array(Math.ceil(total / stride))
+  const ys = new Int32Array(xs.length)
+  let points = 0
+  for (let y = 0, seen = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = y * width + x
+      if (dark[at] !== 1 || isLong[at] === 1 || seen++ % stride !== 0) continue
+      xs[points] = x
+      ys[points++] = y
+    }
+  }
+  if (points < 200) return { slope: 0, sideways: false }
+  const sharpness = (along: Int32Array, across: Int32Array, size: number, other: number, slope: number): number => {
+    const shift = Math.ceil(Math.abs(slope) * other) + 1
+    const bins = new Float64Array(size + 2 * shift)
+    for (let index = 0; index < points; index++) (bins[shift + Math.round((across[index] as number) - slope * (along[index] as number))] as number)++
+    let sum = 0
+    for (let at = 1; at < bins.length; at++) sum += ((bins[at] as number) - (bins[at - 1] as number)) ** 2
+    return sum / points
+  }
+  const best = (along: Int32Array, across: Int32Array, size: number, other: number): { slope: number; score: number } => {
+    let found = { slope: 0, score: sharpness(along, across, size, other, 0) }
+    for (const [reach, step] of [[0.09, 0.006], [0.005, 0.001]] as const) {
+      const centre = found.slope
+      for (let count = Math.round(-reach / step); count <= Math.round(reach / step); count++) {
+        const slope = centre + count * step
+        const score = sharpness(along, across, size, other, slope)
+        if (score > found.score * 1.0001) found = { slope, score }
+      }
+    }
+    return found
+  }
+  const rows = best(xs, ys, height, width)
+  const columns = best(ys, xs, width, height)
+  return columns.score > 1.25 * rows.score ? { slope: -columns.slope, sideways: true } : { slope: rows.slope, sideways: false }
+}

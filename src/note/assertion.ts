@@ -175,7 +175,7 @@ function clauseAt(r: Reading, at: number): 0 | 1 | 2 {
   }
   const first = words[i]
   if (first === undefined || kinds[i] !== TOKEN.word) return 0
-  if (r.context.finiteVerbs.has(first)) return 1
+  if (r.context.finiteVerbs.has(first) || (first.endsWith('ly') && r.context.finiteVerbs.has(words[i + 1] ?? ''))) return 1
   const pronoun = r.context.subjects.has(first) || ((first === 'the' || first === 'this') && r.context.subjects.has(words[i + 1] ?? ''))
   if (or && !pronoun) return 0
   for (let j = i + 1; j < kinds.length && j - i <= SUBJECT_AHEAD + (pronoun ? 1 : 0); j++) {
@@ -711,10 +711,21 @@ function headingCue(context: Context, label: string): Cue | undefined {
   return number === undefined ? undefined : context.cues[number]
 }
 
+/** Whether a position lies in a label that begins a sentence within a row: the second label of `Prior RT: none. Pacemaker: none.` */
+function isLaterLabel(text: string, at: number): boolean {
+  let after = at
+  while (after < text.length && after - at < 40 && !/[.:;\t\n,?!]/.test(text[after] as string)) after++
+  if (text[after] !== ':') return false
+  let before = at
+  while (before > 0 && at - before < 40 && !/[.:;\t\n,?!]/.test(text[before - 1] as string)) before--
+  return before > 0 && /[.;\t]/.test(text[before - 1] as string)
+}
+
 /** The heading that stands over a position: run-in (`Prior radiation: …`) or on a row of its own. */
 function headingOver(context: Context, text: string, at: number): Cue | undefined {
   let end = at
   let rowEnd = at
+  if (isLaterLabel(text, at)) return undefined
   for (let rows = 0; rows < HEADING_ROWS && end >= 0 && at - end <= HEADING_REACH; rows++) {
     const start = Math.max(end === 0 ? 0 : text.lastIndexOf('\n', end - 1) + 1, at - HEADING_REACH)
     rowEnd = end
@@ -726,6 +737,8 @@ function headingOver(context: Context, text: string, at: number): Cue | undefine
       const label = row.slice(from, colon)
       const cue = headingCue(context, label)
       if (cue !== undefined) return cue
+      // `Prior RT: none. Pacemaker: none.`: a label that begins a sentence of the row starts anew.
+      if (from > 0 && rows === 0 && /[.;\t]/.test(row[from - 1] as string)) return undefined
       const letters = label.replace(/[^A-Za-z]/g, '')
       if (letters.length >= 4 && letters === letters.toUpperCase()) return undefined
       colon = row.lastIndexOf(':', colon - 1)

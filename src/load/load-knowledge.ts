@@ -14,7 +14,8 @@ import type { NoteDictionaries } from '../note/dictionaries.ts'
 import type { Knowledge } from '../review-claim.ts'
 import { loadConceptEntries } from './load-concepts.ts'
 import { loadDiagnoses, loadPolicies } from './load-policy.ts'
-import { readYaml } from './read-yaml.ts'
+import { DictionaryFault, readYaml } from './read-yaml.ts'
+import { unknownWords } from './known-words.ts'
 
 /** The folder `dictionaries` beside `src` or `dist`. */
 export function dictionariesFolder(): string {
@@ -41,7 +42,11 @@ export function loadNoteDictionaries(folder: string): NoteDictionaries {
 }
 
 export function loadKnowledge(folder: string, engine: string): Knowledge {
-  return { notes: loadNoteDictionaries(folder), policies: loadPolicies(folder), diagnoses: loadDiagnoses(folder), hash: hashOf(folder), engine }
+  const notes = loadNoteDictionaries(folder)
+  const policies = loadPolicies(folder)
+  const faults = policies.flatMap((p) => unknownWords(p, new Set([...notes.concepts.entries.values()].filter((e) => e.kind !== 'class').map((e) => e.id))))
+  if (faults.length > 0) throw new DictionaryFault(faults.join('\n'))
+  return { notes, policies, diagnoses: loadDiagnoses(folder), hash: hashOf(folder), engine }
 }
 
 /** SHA-256 over names and bytes of all files, in order of name: the same dictionaries, the same hash, on any machine. */

@@ -19,6 +19,14 @@ const SECTION_TIME: Readonly<Record<string, Time>> = {
 }
 const SECTION_SUBJECT: Readonly<Record<string, Subject>> = { 'family-history': 'family' }
 
+const UNANSWERED: Mention['assertion'] = { presence: 'absent', time: 'current', subject: 'patient', cues: ['empty field'] }
+
+/** A row whose first cell asks and whose other cells are all empty. */
+function isUnanswered(row: string): boolean {
+  const [label = '', ...answers] = row.split('\t')
+  return answers.length > 0 && /\p{L}/u.test(label) && answers.every((a) => /^[\s_.…–—-]*$/.test(a))
+}
+
 export function annotate(document: Document, head: NoteHead, dictionaries: NoteDictionaries): Note {
   const { text } = document
   const bare = findStatements(document, head)
@@ -56,8 +64,11 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
     if (hits.length === 0) return
     const section = sections[s.section]?.id ?? ''
     const targets = hits.map((h) => ({ start: h.start, end: h.end, negates: dictionaries.concepts.entries.get(h.id)?.negates === true }))
-    const assertions = assertIn(dictionaries.context, text, s, targets, { sectionTime: SECTION_TIME[section], sectionSubject: SECTION_SUBJECT[section] })
-    hits.forEach((h, k) => mentions.push({ concept: h.id, start: h.start, end: h.end, statement: i, assertion: assertions[k] as Mention['assertion'] }))
+    const blank = s.kind === 'row' && isUnanswered(text.slice(s.start, s.end))
+    const assertions = assertIn(dictionaries.context, text, s, targets, {
+      sectionTime: SECTION_TIME[section], sectionSubject: SECTION_SUBJECT[section], field: s.kind === 'field', year: year ? Number(year.slice(0, 4)) : undefined,
+    })
+    hits.forEach((h, k) => mentions.push({ concept: h.id, start: h.start, end: h.end, statement: i, assertion: blank ? UNANSWERED : (assertions[k] as Mention['assertion']) }))
   })
   const performance = inStatement(findPerformanceStatus(text, statements, head.date ?? head.signature.date, dictionaries.performance))
   return { ...head, sections, statements, mentions, measures, dates, times, durations, performance }

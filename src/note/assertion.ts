@@ -228,7 +228,7 @@ function distanceForward(r: Reading, match: Match, to: number): number {
         if (r.signs && cue.kind === 'negation') return -1
         break
       case TOKEN.comma:
-        aside = -1
+        if (cue.kind !== 'planned') aside = -1
         // `In 1998, she underwent …`
         if (i === match.to && (cue.kind === 'historical' || cue.kind === 'planned')) break
         if (cue.stopsAtComma || (verb && !cue.throughVerb)) return -1
@@ -246,6 +246,8 @@ function distanceForward(r: Reading, match: Match, to: number): number {
         } else {
           count++
           if (count > cue.limit) return -1
+          // `without exudate, neck with tender nodes`
+          if (word === 'with' && cue.kind === 'negation' && i - match.to > 2 && (kinds[i - 2] === TOKEN.comma || kinds[i - 3] === TOKEN.comma)) return -1
           if (r.context.finiteVerbs.has(word)) {
             if (cue.stopsAtVerb) return -1
             if (i > match.to) verb = true

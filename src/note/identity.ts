@@ -14,7 +14,7 @@ export interface ClaimPatient {
 
 const NAME_LABEL = /(?:^|[\s|*#;,(\[])(?:(?:patient(?:'s)?|pt\.?|member|client|beneficiary|subject)(?:[ ]name)?|name(?: of patient)?|(?:last, ?first|full) name|re|regarding)(?:[ ]\((?:last, ?first(?: ?mi?)?|print)\))?\s{0,3}(?:[:=#]\s{0,4}|\t+ ?)|(?:^|[\s|*#])(?:PT|PATIENT|Pt|Patient)\.? {1,3}(?=\p{Lu}[\p{L}'’-]+,? )/gmu
 const NAME_LABEL_ANY = new RegExp(NAME_LABEL.source, 'gimu')
-const STOP = /[\t\n|*#;\[\](<>]|\s{2,}|\d|[\/](?=\s)|\s[-–—•·~]\s|[,.:\s]\s{0,2}(?:dob|d\.o\.b|date|birth|born|mrn|mr|m\.r\.n|med|id|pid|sex|gender|age|acct|account|chart|page|visit|csn|fin|unit|rm|room|phone|address|year|y\/?o|male|female|dx|diagnosis|physician|attending|provider|ref|ssn|loc|location|member|insurance|payer|course|plan|site|seen|hospital|was|is|has|returns|presents)\b|:|$/iu
+const STOP = /[\t\n|*#;\[\](<>]|\s{2,}|,\s*\p{Lu}{1,4}-?\d|\d|[\/](?=\s)|\s[-–—•·~]\s|[,.:\s]\s{0,2}(?:dob|d\.o\.b|date|birth|born|mrn|mr|m\.r\.n|med|id|pid|sex|gender|age|acct|account|chart|page|visit|csn|fin|unit|rm|room|phone|address|year|y\/?o|male|female|dx|diagnosis|physician|attending|provider|ref|ssn|loc|location|member|insurance|payer|course|plan|site|seen|hospital|was|is|has|returns|presents)\b|:|$/iu
 const DOB_LABEL = /(?<![\p{L}\d])(?:d\.? ?o\.? ?b\.?|date of birth|birth ?date|birthdate|birth dt|born(?: on)?|b(?:irth)?day|b\.)(?![\p{L}])[\s:#=(.,-]{0,6}/giu
 const ID_LABEL = /(?<![\p{L}\d])(?:m\.?r\.?n\.?|mr ?(?:#|no\.?|num(?:ber)?)|med(?:ical)?\.? rec(?:ord)?\.?(?: ?(?:no\.?|num(?:ber)?|#))?|chart ?(?:no\.?|number|#|id)?|(?:patient|pt\.?|member|subscriber|hospital|unit|clinic|facility|record) ?(?:id|i\.d\.|no\.?|number|#)(?: ?(?:no\.?|#))?|pid|id(?: ?(?:no\.?|number|#|1))?|acct\.?(?: ?(?:#|no\.?))?|account(?: ?(?:no\.?|number|#))?|hrn|urn?|hn|policy(?: ?(?:no\.?|number|#))?)[\s:#=.]{1,4}([a-z]{0,4}[-_ ]?\d[\da-z-]{2,15})(?![\p{L}\d])/giu
 const NOT_A_NAME = /^(?:name|names|information|info|education|signature|status|position|positioning|identification|identity|setup|set-up|id|history|care|visit|consent|date|type|site|data|tolerated|seen|instructions|label|safety|summary|record|records|demographics|portal|financial|rights|number|dob|mrn|last|first|the|and|is|was|has|with|for|of|to|in|on|at|radiation|oncology|consultation|treatment|plan|note|report|follow-up|follow|physics|simulation|prescription|physician|doctor|referral|request|authorization|services|service|hospital|center|clinic|page|course|left|right|your|you|supine|prone|verified|none|unknown|n\/a|see|above|below|re|no|yes|diagnosis|procedure|specific|questions|appears|denies|reports|states|will|continue|continues|cancer|department|radiotherapy|medical|centre|health|quality|weekly|special|external|beam|in-vivo|dosimetry|special|lab|laboratory|results|collected|printed|birth|sex|age)$/i
@@ -233,5 +233,14 @@ export function identityMatches(claim: ClaimPatient, printed: PatientIdentity, p
   }
   if (number === 'same') return dates === 'different' ? false : dates === 'unknown' && names.family === 'different' && names.given === 'different' ? null : true
   if (names.given !== 'different' && dates === 'same') return true
-  return false
+  // The same day of birth under another name: rather a name misread than another patient.
+  return dates === 'same' ? null : false
+}
+
+/** Whether family and given name of the claim's patient both stand in a text, in any order and form. */
+export function namesPatient(claim: ClaimPatient, text: string): boolean {
+  if (!claim.name) return false
+  const { family, given } = partsOf(claim.name)
+  const words = new Set(text.split(/[^\p{L}'’]+/u).map((w) => foldWord(w).replace(/[^a-z]/g, '')))
+  return family.some((w) => w.length > 1 && words.has(w)) && given.some((w) => w.length > 1 && words.has(w))
 }

@@ -43,6 +43,7 @@ export type Test =
   | { all: Test[] }
   | { any: Test[] }
   | { not: Test }
+  | { first: Test[] }
   | { parts: Record<string, Test>; anchor?: string | undefined; need?: number | undefined }
   | { grades: { met: Test; partial: Test } }
   | FindTest
@@ -50,7 +51,7 @@ export type Test =
   | { note: string[]; by?: string[] | undefined; signed?: boolean | undefined; day?: z.infer<typeof day> | undefined }
   | { event: ('date' | 'time' | 'duration' | 'dose')[]; of: string[]; in?: string[] | undefined; each?: boolean | undefined }
   | { performance: 'value' | 'words' | 'poor' }
-  | { percent: { of: string[]; 'at-most': number } }
+  | { percent: { of: string[]; 'at-most': number; day?: z.infer<typeof day> | undefined } }
   | { billed: string[] }
   | { line: string[] }
   | { packet: 'foreign-pages' | 'unread-pages' | 'notes' }
@@ -71,6 +72,7 @@ export const testSchema: z.ZodType<Test> = z.lazy(() =>
     z.strictObject({ all: z.array(testSchema).min(1) }),
     z.strictObject({ any: z.array(testSchema).min(1) }),
     z.strictObject({ not: testSchema }),
+    z.strictObject({ first: z.array(testSchema).min(1).describe('The first that finds anything for or against; the next only on silence') }),
     z.strictObject({
       parts: z.record(z.string(), testSchema).describe('All: met; some: partial; none: not met. The names go into the explanation'),
       anchor: z.string().optional().describe('The part without which the others do not count'),
@@ -89,7 +91,7 @@ export const testSchema: z.ZodType<Test> = z.lazy(() =>
       each: z.boolean().optional().describe('Each session of the course, not the billed day alone'),
     }),
     z.strictObject({ performance: z.enum(['value', 'words', 'poor']) }),
-    z.strictObject({ percent: z.strictObject({ of: ids, 'at-most': z.number() }) }),
+    z.strictObject({ percent: z.strictObject({ of: ids, 'at-most': z.number(), day: day.optional() }) }),
     z.strictObject({ billed: ids.describe('Codes, one of which is billed in the course') }),
     z.strictObject({ line: ids.describe('Codes, one of which is the line asked about') }),
     z.strictObject({ packet: z.enum(['foreign-pages', 'unread-pages', 'notes']) }),

@@ -4,14 +4,14 @@ import type { Claim } from '../claim/claim.ts'
 import type { Document } from '../document/document.ts'
 import { place } from '../document/place.ts'
 import type { People } from '../dictionary/people-dictionary.ts'
-import { identityMatches } from '../note/identity.ts'
+import { identityMatches, namesPatient } from '../note/identity.ts'
 import type { IsoDate, Note, NotesOfDocument, NoteType, Role } from '../note/note.ts'
 import { findFractions, type FractionRecord } from './fractions.ts'
 import { daysOfStatements } from './statement-days.ts'
 import type { Evidence } from './review.ts'
 
-/** Text of these is no evidence of a service: charges, payer letters, fax covers, leaflets, registration. */
-export const NO_EVIDENCE: readonly NoteType[] = ['billing', 'letter', 'cover', 'education', 'registration']
+/** Text of these is no evidence of a service: charges, payer letters, fax covers, leaflets, registration; a consent form proves consent alone. */
+export const NO_EVIDENCE: readonly NoteType[] = ['billing', 'letter', 'cover', 'education', 'registration', 'consent']
 
 export interface ChartNote extends Note {
   /** Null where no identity is printed. */
@@ -61,7 +61,7 @@ export function buildChart(claim: Claim, files: readonly NotesOfDocument[], peop
   let number = 0
   const notes = files.flatMap((f) =>
     f.notes.map((note): ChartNote => {
-      const matches = identityMatches(claim.patient, note.patient, people)
+      const matches = patientOf(claim, note, f.document, people)
       const date = note.date ?? note.signature.date
       const own = date === null || (dayNumber(date) >= earliest && dayNumber(date) <= latest)
       const roles = [...new Set([note.author?.role, ...note.signatures.filter((s) => s.counts).map((s) => s.role)].filter((r): r is Role => r !== undefined))]
@@ -84,6 +84,14 @@ export function buildChart(claim: Claim, files: readonly NotesOfDocument[], peop
     claim, documents, notes, fractions, firstFraction: fractions.find((f) => f.delivered)?.date ?? null,
     pages: documents.reduce((n, d) => n + d.pages.length, 0), unread, from, to,
   }
+}
+
+/** A printed identity that does not match counts only where the patient's own name does not stand at the head or edge of the note. */
+function patientOf(claim: Claim, note: Note, document: Document, people: People): boolean | null {
+  const matches = identityMatches(claim.patient, note.patient, people)
+  if (matches !== false) return matches
+  const head = note.statements.filter((s, i) => s.kind === 'page-edge' || i < 8).map((s) => document.text.slice(s.start, s.end)).join('\n')
+  return namesPatient(claim.patient, head) ? true : false
 }
 
 /** The one maker of evidence: its quote always equals the text at the span, white space collapsed. */

@@ -14,9 +14,10 @@ export interface Question {
 }
 
 export function evaluate(test: Test, question: Question): Verdict {
-  if ('all' in test) return allOf(test.all.map((t) => evaluate(t, question)))
+  if ('all' in test) return allOf(test.all.map((t) => evaluate(t, question)), (n) => noteByNumber(question.chart, n).signature.state === 'signed')
   if ('any' in test) return anyOf(test.any.map((t) => evaluate(t, question)))
   if ('not' in test) return notOf(evaluate(test.not, question))
+  if ('first' in test) return first(test.first, question)
   if ('parts' in test) return parts(test.parts, test.anchor, test.need, question)
   if ('grades' in test) return grades(test.grades, question)
   if ('find' in test) return find(test, question)
@@ -28,6 +29,15 @@ export function evaluate(test: Test, question: Question): Verdict {
   if ('billed' in test) return billed(test.billed, question)
   if ('line' in test) return question.line && test.line.includes(question.line.code) ? met([]) : notMet('not-found')
   return packet(test.packet, question)
+}
+
+function first(tests: readonly Test[], question: Question): Verdict {
+  let verdict = notMet('not-found')
+  for (const test of tests) {
+    verdict = evaluate(test, question)
+    if (verdict.grade !== 'not-met' || verdict.reason !== 'not-found') return verdict
+  }
+  return verdict
 }
 
 function parts(named: Readonly<Record<string, Test>>, anchor: string | undefined, need: number | undefined, question: Question): Verdict {
@@ -335,14 +345,14 @@ function event(ask: { event: readonly string[]; of: readonly string[]; in?: read
 
 // --- small ones -----------------------------------------------------------------------------------------------------------------------
 
-function percent(ask: { of: readonly string[]; 'at-most': number }, question: Question): Verdict {
+function percent(ask: { of: readonly string[]; 'at-most': number; day?: string | undefined }, question: Question): Verdict {
   const within: Hit[] = []
   const outside: Hit[] = []
   for (const note of question.chart.notes) {
     if (refusal(note, {}) !== null) continue
-    const statements = new Set(note.mentions.filter((m) => ask.of.includes(m.concept) && accepts(m, PRESENT, CURRENT)).map((m) => m.statement))
+    const statements = new Set(note.mentions.filter((m) => ask.of.includes(m.concept) && accepts(m, PRESENT, ['current', 'planned'])).map((m) => m.statement))
     for (const m of note.measures) {
-      if (m.kind !== 'percent' || !statements.has(m.statement) || Math.abs(m.low) > 50) continue
+      if (m.kind !== 'percent' || !statements.has(m.statement) || Math.abs(m.low) > 50 || !onDay(note, m.statement, ask.day, question)) continue
       ;(Math.abs(m.low) <= ask['at-most'] ? within : outside).push({ note: note.note, statement: m.statement, start: m.start, end: m.end, rank: 0 })
     }
   }

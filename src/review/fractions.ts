@@ -56,6 +56,8 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
       const row = readRow(text, s, s.columns >= 0 ? (note.statements[s.columns] as Span) : null)
       if (row.dose !== null) dose = row.dose
       if (row.dose !== null && !refused) given = true
+      // A dated row of figures in a delivery record is a fraction, also where its dose stands elsewhere.
+      if (DELIVERY_TYPES.has(note.type) && !refused && figures(words) >= 2) given = true
     }
     if (!given && !refused) return
     out.push({
@@ -65,6 +67,9 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
   })
   return out
 }
+
+/** Cells that hold figures, the date's own cell left out. */
+const figures = (row: string): number => row.split('\t').filter((c) => /\d/.test(c) && !/\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}/.test(c)).length
 
 /** The dose cell of a treatment row: the first figure below a dose column that is not cumulative. */
 function readRow(text: string, row: Span, columns: Span | null): { dose: number | null } {

@@ -21,6 +21,8 @@ export interface Verdict {
   readonly against: readonly Hit[]
   readonly found: readonly string[]
   readonly missing: readonly string[]
+  /** True for a denial by something found (`not` of a find), not by a negated mention. */
+  readonly refutes?: boolean
 }
 
 export const met = (hits: readonly Hit[], more: Partial<Verdict> = {}): Verdict => ({ grade: 'met', reason: 'found', hits, against: [], found: [], missing: [], ...more })
@@ -28,9 +30,20 @@ export const notMet = (reason: ReasonId, against: readonly Hit[] = [], more: Par
 
 const ORDER: Readonly<Record<Grade, number>> = { 'not-met': 0, unclear: 1, partial: 2, met: 3 }
 
-/** The weakest decides; hits of all are kept, so that each half can be shown. */
-export function allOf(verdicts: readonly Verdict[]): Verdict {
+/**
+ * The weakest decides; hits of all are kept, so that each half can be shown. Where one part is stated and another denied by a different
+ * note, both signed, the record contradicts itself: unclear.
+ */
+export function allOf(verdicts: readonly Verdict[], signed: (note: number) => boolean = () => false): Verdict {
   const weakest = verdicts.reduce((a, b) => (ORDER[b.grade] < ORDER[a.grade] ? b : a))
+  const stating = verdicts.filter((v) => v.grade === 'met').flatMap((v) => v.hits)
+  if (weakest.reason === 'denied' && weakest.refutes && stating.length > 0) {
+    const denying = new Set(weakest.against.map((h) => h.note))
+    const others = stating.filter((h) => !denying.has(h.note) && signed(h.note))
+    if (others.length > 0 && [...denying].some(signed) && verdicts.every((v) => v.grade === 'met' || v === weakest)) {
+      return { ...weakest, grade: 'unclear', reason: 'conflict', hits: [...others, ...weakest.against] }
+    }
+  }
   return {
     ...weakest, hits: weakest.grade === 'not-met' ? [] : interleave(verdicts.map((v) => v.hits)),
     against: weakest.grade === 'met' ? [] : weakest.against.length > 0 ? weakest.against : verdicts.flatMap((v) => v.against),
@@ -49,7 +62,7 @@ export function anyOf(verdicts: readonly Verdict[]): Verdict {
 export function notOf(verdict: Verdict): Verdict {
   if (verdict.grade === 'unclear') return verdict
   if (verdict.grade === 'not-met') return met(verdict.against)
-  return notMet('denied', verdict.hits)
+  return notMet('denied', verdict.hits, { refutes: true })
 }
 
 /** First of each, then second of each …, without repeats. */

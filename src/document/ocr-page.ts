@@ -1,0 +1,351 @@
+// The image of a page → its text by OCR, with words and lines as of any other page. May not: open files, know of other pages.
+import { findCheckBoxes } from './ocr-boxes.ts'
+import type { CheckBox } from './ocr-boxes.ts'
+import type { Arrangement, FoundLine, FoundWord, Recogniser } from './ocr-engine.ts'
+import { withoutLines } from './ocr-lines.ts'
+import type { Rule, Unruled } from './ocr-lines.ts'
+import { evened, inkOf, lieOf, smoothed, straightened, turned } from './ocr-pixels.ts'
+import type { Gray, Ink } from './ocr-pixels.ts'
+import type { Rectangle } from './pdf-engine.ts'
+import { composePage } from './pdf-page.ts'
+import type { PageResult } from './pdf-page.ts'
+import { clean, toPage } from './pdf-words.ts'
+import type { Frame, Word } from './pdf-words.ts'
+
+export interface PageImage extends Gray {
+  /** Of the page as displayed, in points. */
+  readonly points: { readonly width: number; readonly height: number }
+  /** True for scans in black and white only. */
+  readonly bilevel: boolean
+}
+
+/** Mean confidence below which the page may stand on its head, and a second look is taken. */
+const DOUBTFUL = 65
+/** Slope below which straightening costs more sharpness than it gains. */
+const STRAIGHT = 0.0025
+const FEW_WORDS = 3
+/** Share of the ink outside all words that calls for a second look. */
+const MISSED = 0.12
+
+export async function recognisePage(index: number, image: PageImage, recogniser: Recogniser): Promise<PageResult> {
+  const { points } = image
+  const nothing = (reason: 'blank' | 'image-only'): PageResult => ({ ...composePage(index, points.width, points.height, [], [], [], []), kind: 'none', legibility: 0, reason })
+  const even = evened(image)
+  const ink = inkOf(even)
+  if (!hasInk(even, ink)) return nothing('blank')
+  const dpi = (72 * image.width) / points.width
+  const lie = lieOf(ink, Math.round(0.3 * dpi))
+  const prepare = (turn: number): Prepared => prepared(even, turn, lie.slope, dpi, image.bilevel)
+
+  let page = prepare(lie.sideways ? 1 : 0)
+  if (lie.sideways) {
+    // A wide table may look like lines that run upwards.
+    const [across, down, up] = await compared([prepare(0), page, prepare(3)], dpi, recogniser)
+    page = (across as Looked).score >= Math.max((down as Looked).score, (up as Looked).score) ? (across as Looked).page : (down as Looked).score >= (up as Looked).score ? (down as Looked).page : (up as Looked).page
+  }
+  let found = await look(page, dpi, recogniser)
+  if (!lie.sideways && (found.words.length < FEW_WORDS || found.confidence < DOUBTFUL)) {
+    const other = prepare(2)
+    const [upright, inverted] = await compared([page, other], dpi, recogniser)
+    if ((inverted as Looked).score > 1.2 * (upright as Looked).score) {
+      page = other
+      found = await look(page, dpi, recogniser)
+    }
+  }
+  const words = wordsOf(found.words, page, dpi, points, lie.slope)
+  if (words.words.length < FEW_WORDS && !words.words.some((word) => /\p{L}{3}/u.test(word.text))) return nothing('image-only')
+  const composed = composePage(index, points.width, points.height, [words], words.rules, [], [])
+  return {
+    ...composed, box: leaning(composed.box, page.straight ? 0 : lie.slope, points), kind: 'ocr', legibility: Math.round(found.confidence) / 100,
+  }
+}
+
+/** Ink that is more than specks. */
+function hasInk(image: Gray, ink: Ink): boolean {
+  let dark = 0
+  for (const value of ink.dark) dark += value
+  if (dark < 40) return false
+  if (dark > 0.02 * ink.dark.length) return true
+  const soft = smoothed(image).pixels
+  let solid = 0
+  for (const value of soft) if (value < 120) solid++
+  return solid >= 60
+}
+
+// --- preparing ----------------------------------------------------------------------------------------------------
+
+interface Prepared {
+  readonly turn: number
+  /** True where the image was straight enough as it is. */
+  readonly straight: boolean
+  readonly boxes: readonly CheckBox[]
+  readonly unruled: Unruled
+  /** What is given to the engine. */
+  readonly image: Gray
+}
+
+function prepared(even: Gray, turn: number, slope: number, dpi: number, bilevel: boolean): Prepared {
+  const straight = Math.abs(slope) < STRAIGHT
+  const upright = straight ? turned(even, turn) : straightened(turned(even, turn), slope)
+  const ink = inkOf(upright)
+  const boxes = findCheckBoxes(ink, dpi)
+  const plain = boxes.length === 0 ? upright : { ...upright, pixels: upright.pixels.slice() }
+  for (const box of boxes) {
+    for (let y = Math.max(0, box.top - 2); y < Math.min(plain.height, box.bottom + 2); y++) {
+      for (let x = Math.max(0, box.left - 2); x < Math.min(plain.width, box.right + 2); x++) {
+        plain.pixels[y * plain.width + x] = 255
+        ink.dark[y * plain.width + x] = 0
+      }
+    }
+  }
+  const unruled = withoutLines(plain, ink, dpi)
+  return { turn, straight, boxes, unruled, image: bilevel || speckled(unruled.ink) ? smoothed(unruled.image) : unruled.image }
+}
+
+/** Many specks of one or two pixels. */
+function speckled(ink: Ink): boolean {
+  const { width, height, dark } = ink
+  let specks = 0
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 2; x++) {
+      const at = y * width + x
+      if (dark[at] !== 1 || dark[at - 1] === 1) continue
+      const right = dark[at + 1] === 1 ? at + 1 : at
+      if (dark[right + 1] === 1) continue
+      let alone = true
+      for (let near = at - 1; near <= right + 1; near++) if (dark[near - width] === 1 || dark[near + width] === 1) alone = false
+      if (alone) specks++
+    }
+  }
+  return specks > (width * height) / 20_000
+}
+
+// --- looking ------------------------------------------------------------------------------------------------------
+
+interface ReadWord extends FoundWord {
+  /** Letters from ascender to descender, in pixels, and where they stand. */
+  readonly height: number
+  readonly baseline: number
+}
+
+interface Found {
+  readonly words: readonly ReadWord[]
+  /** Mean of the words kept, 0 to 100. */
+  readonly confidence: number
+}
+
+interface Looked {
+  readonly page: Prepared
+  readonly score: number
+}
+
+async function look(page: Prepared, dpi: number, recogniser: Recogniser): Promise<Found> {
+  const { image, unruled } = page
+  const read = async (arrangement: Arrangement): Promise<readonly ReadWord[]> => kept(await recogniser.read(image, dpi, arrangement).catch(() => []), dpi)
+  let words = await read('column')
+  if (words.length < FEW_WORDS || meanOf(words) < DOUBTFUL || missedInk(unruled.ink, words) > MISSED) {
+    const others = await read('block')
+    if (worth(others) > worth(words)) words = withMore(others, words)
+    else words = withMore(words, others)
+  }
+  return { words, confidence: meanOf(words) }
+}
+
+/** The same strip of the page, where most of its ink is, in each way of turning it. */
+async function compared(pages: readonly Prepared[], dpi: number, recogniser: Recogniser): Promise<readonly Looked[]> {
+  const results: Looked[] = []
+  for (const page of pages) {
+    const strip = densest(page, Math.round(1.6 * dpi))
+    results.push({ page, score: worth(kept(await recogniser.read(strip, dpi, 'block').catch(() => []), dpi)) })
+  }
+  return results
+}
+
+function densest(page: Prepared, most: number): Gray {
+  const { width, height, pixels } = page.image
+  const size = Math.min(height, most)
+  const rows = new Float64Array(height + 1)
+  for (let y = 0; y < height; y++) {
+    let dark = 0
+    for (let x = 0; x < width; x++) dark += page.unruled.ink.dark[y * width + x] as number
+    // A picture is no text.
+    rows[y + 1] = (rows[y] as number) + Math.min(dark, 0.25 * width)
+  }
+  let from = 0
+  for (let y = 1; y + size <= height; y++) if ((rows[y + size] as number) - (rows[y] as number) > (rows[from + size] as number) - (rows[from] as number)) from = y
+  return { width, height: size, pixels: pixels.slice(from * width, (from + size) * width) }
+}
+
+const meanOf = (words: readonly FoundWord[]): number => (words.length === 0 ? 0 : words.reduce((sum, word) => sum + word.confidence, 0) / words.length)
+
+/** Characters of words that are words. */
+function worth(words: readonly FoundWord[]): number {
+  return words.reduce((sum, word) => sum + (word.confidence >= 60 && /[A-Za-z]{2}|\d/.test(word.text) ? word.text.length * (word.confidence - 50) : 0), 0)
+}
+
+function withMore(words: readonly ReadWord[], others: readonly ReadWord[]): readonly ReadWord[] {
+  const more = others.filter((other) => other.confidence >= 60 && /[A-Za-z]{2}|\d/.test(other.text) && !words.some((word) =>
+    Math.min(word.right, other.right) > Math.max(word.left, other.left) && Math.min(word.bottom, other.bottom) > Math.max(word.top, other.top)))
+  return [...words, ...more]
+}
+
+/** Share of the ink outside all words. */
+function missedInk(ink: Ink, words: readonly FoundWord[]): number {
+  const { width, height, dark } = ink
+  const covered = new Uint8Array(dark.length)
+  for (const word of words) {
+    for (let y = Math.max(0, word.top - 3); y < Math.min(height, word.bottom + 3); y++) covered.fill(1, y * width + Math.max(0, word.left - 3), y * width + Math.min(width, word.right + 3))
+  }
+  let all = 0
+  let missed = 0
+  for (let at = 0; at < dark.length; at++) {
+    if (dark[at] !== 1) continue
+    all++
+    if (covered[at] === 0) missed++
+  }
+  return all === 0 || missed < 400 ? 0 : missed / all
+}
+
+/** Without what is no word: specks, remains of lines, scribble. */
+function kept(lines: readonly FoundLine[], dpi: number): readonly ReadWord[] {
+  const words: ReadWord[] = []
+  for (const line of lines) {
+    const { x0, y0, x1, y1 } = line.baseline
+    for (const word of line.words) {
+      const text = readable(clean(word.text))
+      const { confidence } = word
+      const height = word.bottom - word.top
+      if (text === '' || height < 0.012 * dpi || height > 1.2 * dpi) continue
+      if (confidence < 30 && !/\p{L}/u.test(text)) continue
+      if (confidence < 15) continue
+      if (confidence < 60 && !/[\p{L}\p{N}]/u.test(text) && !/^[-+=<>%/&:[\]()]+$/.test(text)) continue
+      if (confidence < 90 && /^[|_~`'‘’"“”.,°•*\\^—-]+$/.test(text) && !/^[-—•]$/.test(text)) continue
+      const middle = (word.left + word.right) / 2
+      const baseline = x1 > x0 ? y0 + ((y1 - y0) * (middle - x0)) / (x1 - x0) : y0
+      words.push({ ...word, text, height: line.height, baseline })
+    }
+  }
+  return words
+}
+
+/** Marks as they are written elsewhere. */
+function readable(text: string): string {
+  if (text === '[]' || text === '[_]' || text === '[|' || text === '[1' ) return '[ ]'
+  if (text === '()' || text === '(_)') return '( )'
+  return text.replace(/[\ufb00-\ufb04]/g, (ligature) => ligature.normalize('NFKC'))
+}
+
+// --- words of the page --------------------------------------------------------------------------------------------
+
+interface Words {
+  readonly frame: Frame
+  readonly words: readonly Word[]
+  /** Drawn lines, on the page as displayed. */
+  readonly rules: readonly Rectangle[]
+}
+
+function wordsOf(found: readonly ReadWord[], page: Prepared, dpi: number, points: PageImage['points'], _slope: number): Words {
+  const frame: Frame = { turn: page.turn, width: page.turn & 1 ? points.height : points.width, height: page.turn & 1 ? points.width : points.height }
+  const unit = 72 / dpi
+  const strokes = found.map((word) => strokeOf(page.unruled.ink, word))
+  const usual = median(strokes.filter((stroke) => stroke > 0))
+  const words: Word[] = found.map((word, order) => {
+    const box = lineBox(word)
+    return {
+      text: word.text, left: word.left * unit, right: word.right * unit, top: box.top * unit, bottom: box.bottom * unit,
+      size: 1.2 * word.height * unit, bold: usual > 0 && (strokes[order] as number) > 1.3 * usual, order,
+    }
+  })
+  for (const box of page.boxes) {
+    const left = box.left * unit
+    const right = box.right * unit
+    const middle = ((box.top + box.bottom) / 2) * unit
+    const size = (box.bottom - box.top) * unit
+    const beside = words.find((word) => word.top - 0.2 * size < middle && word.bottom + 0.2 * size > middle && word.left - right < 3 * size && left - word.right < 3 * size && (word.left >= right - 1 || word.right <= left + 1))
+    if (beside === undefined) continue
+    words.push({ left, right, top: Math.min(box.top * unit, beside.top), bottom: Math.max(box.bottom * unit, beside.bottom), text: box.marked ? '[x]' : '[ ]', size: beside.size, bold: false, order: words.length, role: 'form-field' })
+  }
+  words.push(...blanks(words, page.unruled, unit))
+  return { frame, words, rules: page.unruled.horizontal.map((rule) => toPage(frame, scaled(rule, unit))) }
+}
+
+/** The height of a line of this type, as native text has it, where the word keeps to it. */
+function lineBox(word: ReadWord): { readonly top: number; readonly bottom: number } {
+  const em = word.height / 0.94
+  const top = word.baseline - 0.93 * em
+  const bottom = word.baseline + 0.24 * em
+  if (!(em > 0) || word.top < top - 0.3 * em || word.bottom > bottom + 0.3 * em || (word.top + word.bottom) / 2 < top || (word.top + word.bottom) / 2 > bottom) return word
+  return { top: Math.min(top, word.top), bottom: Math.max(bottom, word.bottom) }
+}
+
+/** Mean width of a stroke against the height of the letters. */
+function strokeOf(ink: Ink, word: ReadWord): number {
+  if (word.text.length < 2 || !/[\p{L}\p{N}]{2}/u.test(word.text) || word.height <= 0) return 0
+  let dark = 0
+  let runs = 0
+  for (let y = Math.max(0, word.top); y < Math.min(ink.height, word.bottom); y++) {
+    for (let x = Math.max(0, word.left); x < Math.min(ink.width, word.right); x++) {
+      const at = y * ink.width + x
+      if (ink.dark[at] !== 1) continue
+      dark++
+      if (ink.dark[at + 1] !== 1) runs++
+    }
+  }
+  return runs === 0 ? 0 : dark / runs / word.height
+}
+
+/** Lines drawn to be written upon, beside a word of their row, with nothing on them. */
+function blanks(words: readonly Word[], unruled: Unruled, unit: number): readonly Word[] {
+  const result: Word[] = []
+  const upright = unruled.vertical.map((rule) => scaled(rule, unit))
+  for (const rule of joined(unruled.horizontal).map((each) => scaled(each, unit))) {
+    const length = rule.right - rule.left
+    if (length < 24 || length > 400) continue
+    if (upright.some((other) => other.bottom > rule.top - 3 && other.top < rule.bottom + 3 && (Math.abs(other.left - rule.left) < 5 || Math.abs(other.right - rule.right) < 5))) continue
+    const label = words.find((word) => rule.left - word.right < 0.8 * word.size && rule.left - word.right > -0.5 * word.size && rule.top > word.top + 0.4 * word.size && rule.top < word.bottom + 0.25 * word.size && /\p{L}|:/u.test(word.text))
+    if (label === undefined) continue
+    const filled = words.some((word) => word !== label && word.right > rule.left + 2 && word.left < rule.right - 2 && word.top < rule.top && word.bottom > label.top + 0.2 * label.size)
+    if (filled) continue
+    result.push({ text: '_'.repeat(Math.max(4, Math.min(40, Math.round(length / (0.45 * label.size))))), left: rule.left, right: rule.right, top: label.top, bottom: label.bottom, size: label.size, bold: false, order: words.length + result.length })
+  }
+  return result
+}
+
+/** Pieces of one drawn line, put together. */
+function joined(rules: readonly Rule[]): readonly Rule[] {
+  const result: { left: number; top: number; right: number; bottom: number }[] = []
+  for (const rule of [...rules].sort((a, b) => a.left - b.left || a.top - b.top)) {
+    const host = result.find((each) => rule.left - each.right < 15 && rule.left > each.left && Math.abs(rule.top - each.top) < 6)
+    if (host === undefined) result.push({ ...rule })
+    else host.right = Math.max(host.right, rule.right)
+  }
+  return result
+}
+
+const scaled = (rule: Rule, unit: number): Rectangle => ({ left: rule.left * unit, top: rule.top * unit, right: rule.right * unit, bottom: rule.bottom * unit })
+
+/** Boxes of the straightened page, back where the page shows them. */
+function leaning(boxes: Float32Array, slope: number, points: PageImage['points']): Float32Array {
+  if (slope === 0) return boxes
+  const angle = Math.atan(slope)
+  const cos = Math.cos(angle)
+  const sin = Math.sin(angle)
+  const result = new Float32Array(boxes.length)
+  for (let at = 0; at < boxes.length; at += 4) {
+    const [left, top, right, bottom] = boxes.subarray(at, at + 4) as unknown as [number, number, number, number]
+    const dx = (left + right - points.width) / 2
+    const dy = (top + bottom - points.height) / 2
+    const x = points.width / 2 + dx * cos - dy * sin
+    const y = points.height / 2 + dx * sin + dy * cos
+    const w = (right - left) / 2
+    const h = (bottom - top) / 2
+    result.set([clamp(x - w, points.width), clamp(y - h, points.height), clamp(x + w, points.width), clamp(y + h, points.height)], at)
+  }
+  return result
+}
+
+const clamp = (value: number, most: number): number => Math.max(0, Math.min(most, value))
+
+function median(numbers: readonly number[]): number {
+  return numbers.length === 0 ? 0 : (Float64Array.from(numbers).sort()[numbers.length >> 1] as number)
+}

@@ -1,0 +1,27 @@
+// Says which concepts, note types and roles a policy names that nobody knows. May not: forgive one.
+import { NOTE_TYPES, ROLES } from '../note/note.ts'
+import type { Policy } from '../policy/policy.ts'
+
+const CONCEPTS = new Set(['find', 'with', 'without', 'of'])
+const TYPES = new Set(['in', 'not-in', 'prefer', 'note', 'where'])
+
+/** A sentence for each unknown word, naming the requirement that uses it. */
+export function unknownWords(policy: Policy, concepts: ReadonlySet<string>): string[] {
+  const out: string[] = []
+  const look = (owner: string, value: unknown, key: string): void => {
+    if (Array.isArray(value)) {
+      for (const v of value) {
+        if (typeof v !== 'string') look(owner, v, '')
+        else if (CONCEPTS.has(key) && !concepts.has(v)) out.push(`${owner}: there is no concept «${v}»`)
+        else if (TYPES.has(key) && !(NOTE_TYPES as readonly string[]).includes(v)) out.push(`${owner}: there is no note type «${v}»`)
+        else if (key === 'by' && !(ROLES as readonly string[]).includes(v)) out.push(`${owner}: there is no role «${v}»`)
+      }
+    } else if (value && typeof value === 'object') for (const [k, v] of Object.entries(value)) look(owner, v, k)
+  }
+  for (const list of policy.checklists) {
+    for (const w of list['codes-where'] ?? []) look(list.id, w.when, '')
+    for (const r of list.requirements) look(r.id, { test: r.test, when: r.when, where: r.where }, '')
+  }
+  for (const s of policy.services) look(s.label, { test: s.test, where: s.where }, '')
+  return out
+}

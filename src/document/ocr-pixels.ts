@@ -113,6 +113,8 @@ export function smoothed(image: Gray): Gray {
 }
 
 const TILE = 32
+/** A little lighter than paper is: its grain goes. */
+const WHITE = 275
 
 /** With the same white everywhere: shaded rows, folds and the shadows of a photograph go. The same image where the paper is even already. */
 export function evened(image: Gray): Gray {
@@ -139,7 +141,7 @@ export function evened(image: Gray): Gray {
       if (level >= 110) least = Math.min(least, level)
     }
   }
-  if (least >= 225) return image
+  if (least >= 250) return image
   const result = new Uint8Array(pixels.length)
   for (let y = 0; y < height; y++) {
     const fy = Math.max(0, Math.min(rows - 1, (y + 0.5) / TILE - 0.5))
@@ -151,7 +153,7 @@ export function evened(image: Gray): Gray {
       const right = Math.min(columns - 1, left + 1)
       const a = (paper[top * columns + left] as number) * (1 - fx + left) + (paper[top * columns + right] as number) * (fx - left)
       const b = (paper[below * columns + left] as number) * (1 - fx + left) + (paper[below * columns + right] as number) * (fx - left)
-      result[y * width + x] = Math.min(255, ((pixels[y * width + x] as number) * 250) / (a * (1 - fy + top) + b * (fy - top)))
+      result[y * width + x] = Math.min(255, ((pixels[y * width + x] as number) * WHITE) / (a * (1 - fy + top) + b * (fy - top)))
     }
   }
   return { width, height, pixels: result }

@@ -27,6 +27,9 @@ const PLACE = /\b(?:cent(?:er|re)|hospital|department|dept|division|institute|un
 const LIST = /^\s*(?:[-•●◦*▪‣☐☑☒□■✓✔>]|\[[ xX]?\]|\(?[a-z0-9]{1,2}[.)]\s)/u
 const LEADERS = /\.{4,}|(?:\. ){4,}|\s\d{1,3}\s*$/
 
+/** A plan's or course's own name behind a title: `Plan report PANC_IMRT`, `Prescription C1 Lung`. */
+const IDENTIFIER = /^\s+(?=\S*[\d_]|\p{Lu}{2,}|\p{Lu}\S*$)\p{Lu}[\w&.+-]{0,24}(?:\s[\p{Lu}\d][\w&.+-]{0,24})?\s*$/u
+
 export const asNoteType = (id: string): NoteType => (NOTE_TYPES as readonly string[]).includes(id) ? id as NoteType : 'unknown'
 
 interface Hit {
@@ -87,7 +90,7 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
   if (refused) return null
   const before = text.slice(0, starts[best.first] as number)
   const setOff = (before.trim() === '' || /(?:\t|\s{2,}|[|:–—·•]|\s[-/]\s|[-=*_]{2,}\s*|[("\[#]\s*)$/.test(before) || unknownWords(before, types) === 0)
-    && (rest.trim() === '' || /^(?:\t|\s{2,}|\s*[|:;–—·•,()[\]#*]|\s*[-/]\s*|\s*[-=*_]{2,})/.test(rest) || unknownWords(rest, types) === 0)
+    && (rest.trim() === '' || (best.strong && best.first === 0 && IDENTIFIER.test(rest)) || /^(?:\t|\s{2,}|\s*[|:;–—·•,()[\]#*]|\s*[-/]\s*|\s*[-=*_]{2,})/.test(rest) || unknownWords(rest, types) === 0)
   if (!setOff) return null
   if (unknown > (best.strong ? 8 : 3)) return null
   const value = colon ? rest.replace(/^[\s):]*/, '') : ''

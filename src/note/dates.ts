@@ -31,6 +31,30 @@ function fullYear(written: string, year: number | undefined): number {
   return 2000 + value <= latest ? 2000 + value : 1900 + value
 }
 
+const DAY_FIRST: Readonly<Record<string, RegExp>> = {
+  '/': /(?<![\d/])(?:1[3-9]|2\d|3[01])\/\d{1,2}\/(?:\d{4}|\d{2})(?![\d/])/, '.': /(?<![\d.])(?:1[3-9]|2\d|3[01])\.\d{1,2}\.\d{4}(?!\d)/,
+  '-': /(?<![\d-])(?:1[3-9]|2\d|3[01])-\d{1,2}-\d{4}(?!\d)/,
+}
+const MONTH_FIRST: Readonly<Record<string, RegExp>> = {
+  '/': /(?<![\d/])\d{1,2}\/(?:1[3-9]|2\d|3[01])\/(?:\d{4}|\d{2})(?![\d/])/, '.': /(?<![\d.])\d{1,2}\.(?:1[3-9]|2\d|3[01])\.\d{4}(?!\d)/,
+  '-': /(?<![\d-])\d{1,2}-(?:1[3-9]|2\d|3[01])-\d{4}(?!\d)/,
+}
+/** The last text asked about: all dates of one file are asked for in a row. */
+let asked: { readonly text: string; readonly answers: Map<string, boolean> } = { text: '', answers: new Map() }
+
+/**
+ * Whether `09.10.2025` is the 9th of October in this text: other dates of it, written alike, tell by a number over 12. Where none does,
+ * the day stands first between full stops, the month first otherwise.
+ */
+export function dayStandsFirst(text: string, separator: string): boolean {
+  if (asked.text !== text) asked = { text, answers: new Map() }
+  const known = asked.answers.get(separator)
+  if (known !== undefined) return known
+  const answer = (MONTH_FIRST[separator]?.test(text) ?? true) ? false : separator === '.' || (DAY_FIRST[separator]?.test(text) ?? false)
+  asked.answers.set(separator, answer)
+  return answer
+}
+
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const MONTH = '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
 const monthOf = (name: string): number => MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1
@@ -53,7 +77,7 @@ const MONTH_ALONE_UNIT = /^\s?(?:mg|mcg|ml|cc|cm|mm|gy|cgy|fx|fractions?|%|weeks
 
 /**
  * Dates in `[start, end)` in text order, calendar-checked. A date without a year is completed from `context.year` and skipped without one.
- * The month stands first in numbers unless it is over 12.
+ * The month stands first in numbers unless it is over 12 or the text writes its other dates day first.
  */
 export function findDates(text: string, start: number, end: number, context: { readonly year?: number }): RawDate[] {
   const slice = text.slice(start, end)
@@ -76,7 +100,7 @@ export function findDates(text: string, start: number, end: number, context: { r
       continue
     }
     const year = fullYear(c, context.year)
-    const date = Number(a) > 12 ? isoDate(year, Number(b), Number(a)) : isoDate(year, Number(a), Number(b))
+    const date = Number(a) > 12 || (Number(b) <= 12 && dayStandsFirst(text, separator)) ? isoDate(year, Number(b), Number(a)) : isoDate(year, Number(a), Number(b))
     add(m.index, m.index + all.length, date, false)
   }
   // ISO with one-digit last part (2026-3-4) falls outside the pattern above.
@@ -139,7 +163,7 @@ export function findDates(text: string, start: number, end: number, context: { r
       if (!timed && !next && !(SIMPLE_FRACTION.has(m[0]) ? STRONG_CUE : PARTIAL_CUE).test(before) && !(m[1] as string).startsWith('0')) continue
       if (/^\s?-\s?\d{1,2}\/\d{1,2}\s?(?:strength|motor)/i.test(after)) continue
       const [a, b] = [Number(m[1]), Number(m[2])]
-      add(m.index, m.index + m[0].length, a > 12 ? isoDate(context.year, b, a) : isoDate(context.year, a, b), true)
+      add(m.index, m.index + m[0].length, a > 12 || (b <= 12 && dayStandsFirst(text, '/')) ? isoDate(context.year, b, a) : isoDate(context.year, a, b), true)
     }
   }
   found.sort((x, y) => x.start - y.start || y.end - x.end)

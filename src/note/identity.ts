@@ -233,8 +233,7 @@ export function identityMatches(claim: ClaimPatient, printed: PatientIdentity, p
   }
   if (number === 'same') return dates === 'different' ? false : dates === 'unknown' && names.family === 'different' && names.given === 'different' ? null : true
   if (names.given !== 'different' && dates === 'same') return true
-  // The same day of birth under another name: rather a name misread than another patient.
-  return dates === 'same' ? null : false
+  return false
 }
 
 /** Whether family and given name of the claim's patient both stand in a text, in any order and form. */

@@ -1,5 +1,6 @@
 // Finds calendar dates, and which of them is the service date of a note. May not: take a print, fax, signing or birth date for the service date.
 import type { Span } from '../base/span.ts'
+import { dayStandsFirst } from './dates.ts'
 import type { IsoDate } from './note.ts'
 
 export interface PlainDate extends Span {
@@ -43,7 +44,8 @@ export function findPlainDates(text: string, start: number, end: number): PlainD
       if (m[0].replace(/\D/g, '').length < (m[0].length > 7 ? 4 : 3)) continue
       if (a.length === 4) date = iso(digits(a), digits(b), digits(c))
       else if (a.length <= 2 && (c.length === 4 || c.length === 2) && !(sep === '.' && c.length === 2 && (a.length < 2 || b.length < 2))) {
-        date = iso(fullYear(c), digits(a), digits(b)) ?? iso(fullYear(c), digits(b), digits(a))
+        const turned = digits(b) <= 12 && dayStandsFirst(text, sep)
+        date = turned ? iso(fullYear(c), digits(b), digits(a)) : (iso(fullYear(c), digits(a), digits(b)) ?? iso(fullYear(c), digits(b), digits(a)))
       }
     } else if (g['m'] !== undefined) date = iso(fullYear(g['y'] as string), MONTHS.indexOf(g['m'].slice(0, 3).toLowerCase()) + 1, Number(g['d']))
     else date = iso(Number(g['y2']), MONTHS.indexOf((g['m2'] as string).slice(0, 3).toLowerCase()) + 1, Number(g['d2']))

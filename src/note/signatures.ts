@@ -81,10 +81,25 @@ export function findSignatures(text: string, start: number, end: number, context
     if (out.length === before && mine.length === 0 && line.text.length > 1) closingInitials(text, line, context, out)
   }
   const log = initialsLog(text, start, end, people, context.people, out)
-  return out.sort((a, b) => a.start - b.start).map((s) => settled(s, log, context))
+  return out.sort((a, b) => a.start - b.start).filter((s) => !(s.by !== null && OFFICE.test(s.by))).map((s) => settled(turned(s, text, people), log, context))
 }
 
 /** Initials with a legend, or under a typed name they fit, authenticate; others do not. An `MD` of a radiation-oncology note is a radiation oncologist. */
+/** Offices release and scan; they sign nothing. */
+const OFFICE = /^(?:HIM|ROI|HIS|EMR|EHR|IT|system|auto(?:matic(?:ally)?)?|interface|(?:medical )?records?|health information|clerk|front desk|registration)\b/i
+
+/** `R. Roe MD 07/16/2025 08:14 e-signed`: the verb stands behind the name, and no line is left to sign on. */
+function turned(s: Draft, text: string, people: readonly PersonMention[]): Draft {
+  if (s.kind !== 'blank' || !/signed|authenticated|approved/i.test(text.slice(s.start, s.end)) || /_{3,}|\.{5,}|:/.test(text.slice(s.start, s.end))) return s
+  const lineStart = text.lastIndexOf('\n', s.start - 1) + 1
+  const person = people.filter((p) => p.start >= lineStart && p.end <= s.start).at(-1)
+  if (!person) return s
+  const between = text.slice(person.end, s.start)
+  if (!/^[\s,;()|/:.\d-]*(?:\b(?:MD|DO|PhD|MS|DABR|RN|NP|PA|RT|CMD|at|on|am|pm|AM|PM)\b[\s,;()|/:.\d-]*)*$/.test(between)) return s
+  const date = findPlainDates(text, person.end, s.start)[0]?.date ?? null
+  return { ...s, kind: 'electronic', start: person.start, by: person.name, role: person.role, date, time: firstTime(text, person.end, s.start), counts: true }
+}
+
 function settled(s: Draft, log: ReadonlyMap<string, { readonly name: string; readonly role: Role }>, context: SignatureContext): Signature {
   const known = s.kind === 'initials' && s.by ? log.get(s.by.toUpperCase()) : undefined
   let role = known && s.role === 'unknown' ? known.role : s.role

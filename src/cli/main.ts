@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 // The command line: arguments, exit codes, streams. May not: decide anything about a record.
 import { Command, CommanderError, Option } from 'commander'
-import { readFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, relative, resolve } from 'node:path'
 import { readRecords, type ReadProgress } from '../document/read-records.ts'
 import { dictionariesFolder, loadKnowledge, loadNoteDictionaries } from '../load/load-knowledge.ts'
 import { annotate } from '../note/annotate.ts'
@@ -14,7 +12,9 @@ import { toHtml } from '../report/html.ts'
 import { toText } from '../report/text.ts'
 import { annotationsJson } from './annotate.ts'
 import { assertLines } from './assert.ts'
+import { accuracyRecord } from './accuracy-record.ts'
 import { evaluate, formatEval } from './eval.ts'
+import { engineVersion } from './engine-version.ts'
 import { evalToMarkdown } from './eval-print.ts'
 import { faultSentence, InputFault } from './fault.ts'
 import { checkPolicies, listPolicies, showPolicy } from './policy.ts'
@@ -22,19 +22,6 @@ import { policyText } from './policy-text.ts'
 import { reviewFiles } from './review-files.ts'
 
 const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
-
-function engineVersion(): string {
-  let at = dirname(fileURLToPath(import.meta.url))
-  for (;;) {
-    try {
-      return String((JSON.parse(readFileSync(join(at, 'package.json'), 'utf8')) as { version: string }).version)
-    } catch {
-      const up = dirname(at)
-      if (up === at) return '0.0.0'
-      at = up
-    }
-  }
-}
 
 /** A line on standard error that overwrites itself, only where somebody watches. */
 function progressLine(): { show: (p: ReadProgress) => void; clear: () => void } {
@@ -121,7 +108,7 @@ program.command('eval')
   .description('review every labelled case below the folders and score the answers')
   .argument('<folder...>')
   .addOption(new Option('--format <format>').choices(['text', 'json', 'markdown']).default('text'))
-  .option('--write <file>', 'also write the figures to this Markdown file (docs/accuracy.md)')
+  .option('--write <file>', 'also write the figures to this Markdown file, and in short to a .json file beside it (docs/accuracy.md)')
   .action(async (folders: string[], options: { format: 'text' | 'json' | 'markdown'; write?: string }) => {
     const knowledge = loadKnowledge(dictionariesFolder(), engineVersion())
     const texts = policyText(knowledge.policies)
@@ -129,7 +116,10 @@ program.command('eval')
       throw new InputFault(e.message)
     })
     await tell(formatEval(report, options.format), undefined)
-    if (options.write !== undefined) await writeWhole(options.write, evalToMarkdown(report))
+    if (options.write !== undefined) {
+      await writeWhole(options.write, evalToMarkdown(report))
+      await writeWhole(`${options.write.replace(/\.md$/, '')}.json`, `${JSON.stringify(accuracyRecord(report), null, 2)}\n`)
+    }
   })
 
 const policy = program.command('policy').description('the policies in force')

@@ -7,11 +7,12 @@ import { findDates, findTimes } from './dates.ts'
 import type { NoteDictionaries } from './dictionaries.ts'
 import { findDurations } from './durations.ts'
 import { findMeasures } from './measures.ts'
-import type { Mention, Note, NoteHead, Statement, Subject, Time } from './note.ts'
+import type { Measure, Mention, Note, NoteHead, Statement, Subject, Time } from './note.ts'
 import { findPeople } from './people.ts'
 import { findPerformanceStatus } from './performance-status.ts'
 import { findSections } from './sections.ts'
 import { findStatements } from './statements.ts'
+import { composeRow, uncompose } from './table-rows.ts'
 
 /** What a section says of all that stands in it. */
 const SECTION_TIME: Readonly<Record<string, Time>> = {
@@ -20,6 +21,48 @@ const SECTION_TIME: Readonly<Record<string, Time>> = {
 const SECTION_SUBJECT: Readonly<Record<string, Subject>> = { 'family-history': 'family' }
 
 const UNANSWERED: Mention['assertion'] = { presence: 'absent', time: 'current', subject: 'patient', cues: ['empty field'] }
+
+interface Composed {
+  readonly measures: readonly Measure[]
+  /** Mentions that only the column names make, beside those found already. */
+  readonly mentions: (known: readonly Mention[]) => Mention[]
+}
+
+/** Reads rows together with their column names, for what neither says alone. */
+function composedRows(text: string, statements: readonly Statement[], plain: readonly Measure[], dictionaries: NoteDictionaries): Composed {
+  const measures: Measure[] = []
+  const mentions: Mention[] = []
+  statements.forEach((s, i) => {
+    if (s.kind !== 'row' || s.columns < 0) return
+    const row = composeRow(text, statements[s.columns] as Span, s)
+    if (!row) return
+    const whole = { start: 0, end: row.text.length }
+    const found = findMeasures(row.text, 0, whole.end, dictionaries.measures)
+    for (const m of found) {
+      const span = uncompose(row, m)
+      if (span && !plain.some((o) => o.statement === i && o.kind === m.kind && o.start < span.end && span.start < o.end)) measures.push({ ...m, ...span, statement: i })
+    }
+    const holders: PlaceholderHit[] = [
+      ...found.map((m) => ({ name: m.kind, start: m.start, end: m.end })),
+      ...findDates(row.text, 0, whole.end, {}).map((d) => ({ name: 'date', start: d.start, end: d.end })),
+      ...findTimes(row.text, 0, whole.end).map((d) => ({ name: 'time', start: d.start, end: d.end })),
+      ...findDurations(row.text, 0, whole.end).map((d) => ({ name: 'duration', start: d.start, end: d.end })),
+    ]
+    const hits = findPhrases(dictionaries.concepts.finder, row.text, whole, holders)
+    const assertions = assertIn(dictionaries.context, row.text, whole, hits.map((h) => ({ start: h.start, end: h.end, negates: dictionaries.concepts.entries.get(h.id)?.negates === true })))
+    hits.forEach((h, k) => {
+      const span = uncompose(row, h)
+      if (span) mentions.push({ concept: h.id, ...span, statement: i, assertion: assertions[k] as Mention['assertion'] })
+    })
+  })
+  return {
+    measures,
+    mentions: (known) => {
+      const there = new Set(known.map((m) => `${m.statement} ${m.concept}`))
+      return mentions.filter((m) => !there.has(`${m.statement} ${m.concept}`))
+    },
+  }
+}
 
 /** A row whose first cell asks and whose other cells are all empty. */
 function isUnanswered(row: string): boolean {
@@ -44,14 +87,16 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
     })
   const { start, end } = head
   const year = head.date ?? head.signature.date
-  const measures = inStatement(findMeasures(text, start, end, dictionaries.measures))
+  const plainMeasures = inStatement(findMeasures(text, start, end, dictionaries.measures))
+  const composed = composedRows(text, statements, plainMeasures, dictionaries)
+  const measures = [...plainMeasures, ...composed.measures].sort((a, b) => a.start - b.start)
   const dates = inStatement(findDates(text, start, end, year ? { year: Number(year.slice(0, 4)) } : {}))
   const times = inStatement(findTimes(text, start, end))
   const durations = inStatement(findDurations(text, start, end))
   const people = inStatement(findPeople(text, start, end, dictionaries.people))
   const holders: PlaceholderHit[][] = statements.map(() => [])
   const hold = (name: string, s: { statement: number } & Span): void => void holders[s.statement]?.push({ name, start: s.start, end: s.end })
-  for (const m of measures) hold(m.kind, m)
+  for (const m of plainMeasures) hold(m.kind, m)
   for (const d of dates) hold('date', d)
   for (const t of times) hold('time', t)
   for (const d of durations) hold('duration', d)
@@ -70,6 +115,8 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
     })
     hits.forEach((h, k) => mentions.push({ concept: h.id, start: h.start, end: h.end, statement: i, assertion: blank ? UNANSWERED : (assertions[k] as Mention['assertion']) }))
   })
+  mentions.push(...composed.mentions(mentions))
+  mentions.sort((a, b) => a.start - b.start || a.statement - b.statement)
   const performance = inStatement(findPerformanceStatus(text, statements, head.date ?? head.signature.date, dictionaries.performance))
   return { ...head, sections, statements, mentions, measures, dates, times, durations, performance }
 }

@@ -28,7 +28,7 @@ const LIST = /^\s*(?:[-•●◦*▪‣☐☑☒□■✓✔>]|\[[ xX]?\]|\(?[a-
 const LEADERS = /\.{4,}|(?:\. ){4,}|\s\d{1,3}\s*$/
 
 /** A plan's or course's own name behind a title: `Plan report PANC_IMRT`, `Prescription C1 Lung`. */
-const IDENTIFIER = /^\s+(?=\S*[\d_]|\p{Lu}{2,}|\p{Lu}\S*$)\p{Lu}[\w&.+-]{0,24}(?:\s[\p{Lu}\d][\w&.+-]{0,24})?\s*$/u
+const IDENTIFIER = /^\s+(?=\S*[\d_])\p{Lu}[\w&.+-]{0,24}(?:\s[\p{Lu}\d][\w&.+-]{0,24})?\s*$/u
 
 export const asNoteType = (id: string): NoteType => (NOTE_TYPES as readonly string[]).includes(id) ? id as NoteType : 'unknown'
 
@@ -145,6 +145,9 @@ export function classifyByContent(text: string, types: NoteTypes): ContentGuess 
   let codes = 0
   let labs = 0
   let vitals = 0
+  // Leaflets speak to the patient.
+  const spokenTo = (text.match(/\byou(?:r|rself|'ll)?\b/gi) ?? []).length
+  if (spokenTo >= 3 && spokenTo * 40 > text.length / 6) add('education', 5)
   for (const line of text.split('\n')) {
     if (line.length > 300) continue
     if (ALL_DATES.test(line) && FRACTION_ROW.test(line)) fractions++

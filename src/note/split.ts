@@ -315,6 +315,13 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
     sinceTop++
     const t = titleOfLine(line.text, types)
     if (t) current = weigh(document, lines, i, t, { top, filled, gap, ruled, continues, restart, page }, current, types, notes)
+    // A heading nobody knows, behind a note that was closed by a signature, begins the next one.
+    if (line.heading && !line.row && !continues && current.title !== i && line.text.trim().length <= 80 && filledSince(lines, current, i) > 3 && closedBefore(lines, i)) {
+      const at = { top, filled, gap, ruled, continues, restart, page }
+      const opensAt = headStart(document, lines, i, at, current)
+      current = { start: opensAt.at, page: line.page, line: opensAt.line, type: t?.type ?? 'unknown', from: t ? 'title' : 'none', title: i, score: 3, strong: false, date: t?.date ?? ownBlock(lines, i, line.page).date, image: false }
+      notes.push(current)
+    }
     if (top !== null && ((sinceTop >= (top === 'page' ? TOP_LINES : 3)) || (line.text.length > 100 && !line.row) || (/\.\s*$/.test(line.text) && line.text.length > 60))) top = null
     gap = false
     ruled = false

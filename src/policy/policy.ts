@@ -37,6 +37,7 @@ export interface FindTest {
   signed?: boolean | undefined
   day?: z.infer<typeof day> | undefined
   dated?: boolean | undefined
+  subject?: ('patient' | 'family' | 'other')[] | undefined
 }
 
 export type Test =
@@ -64,6 +65,7 @@ export const findSchema = z.strictObject({
   without: ids.optional().describe('Concepts that must not stand in the same statement'),
   presence: z.array(presence).optional().describe('Default: present'),
   time: z.array(time).optional().describe('Default: current'),
+  subject: z.array(z.enum(['patient', 'family', 'other'])).optional().describe('Whom it is said of; default: patient'),
   ...where,
 })
 

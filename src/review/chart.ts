@@ -24,6 +24,8 @@ export interface ChartNote extends Note {
   readonly days: readonly (IsoDate | null)[]
   /** Statement of each time, date and duration is given by its own index; signatures' spans are left out of these. */
   readonly roles: readonly Role[]
+  /** Statements of printed rules, instructions and eligibility text: what they name is said of nobody. */
+  readonly boilerplate: ReadonlySet<number>
 }
 
 export interface Chart {
@@ -40,6 +42,8 @@ export interface Chart {
   readonly from: IsoDate
   readonly to: IsoDate
 }
+
+const BOILERPLATE: readonly string[] = ['printed-instruction', 'education-boilerplate']
 
 /** Days before the first billed day from which a note belongs to the course: consultation and planning come first. */
 const COURSE_LEAD_DAYS = 200
@@ -67,7 +71,7 @@ export function buildChart(claim: Claim, files: readonly NotesOfDocument[], peop
       const roles = [...new Set([note.author?.role, ...note.signatures.filter((s) => s.counts).map((s) => s.role)].filter((r): r is Role => r !== undefined))]
       return {
         ...note, note: ++number, patientMatches: matches, ofThisCourse: own, evidential: matches !== false && !NO_EVIDENCE.includes(note.type),
-        days: daysOfStatements(note, f.document.text), roles,
+        days: daysOfStatements(note, f.document.text), roles, boilerplate: new Set(note.mentions.filter((m) => BOILERPLATE.includes(m.concept)).map((m) => m.statement)),
       }
     }),
   )

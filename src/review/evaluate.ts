@@ -147,7 +147,7 @@ function find(test: FindTest, question: Question): Verdict {
     const why = refusal(note, test)
     if (why === 'not-found') continue
     for (const m of note.mentions) {
-      if (!test.find.includes(m.concept) || isEdge(note.statements[m.statement])) continue
+      if (!test.find.includes(m.concept) || isEdge(note.statements[m.statement]) || note.boilerplate.has(m.statement)) continue
       if (test.section && !test.section.includes(sectionId(note, m.statement))) continue
       if (!onDay(note, m.statement, test.day, question, test.dated)) continue
       if (test.without && note.mentions.some((o) => o.statement === m.statement && (test.without as string[]).includes(o.concept))) continue
@@ -157,10 +157,10 @@ function find(test: FindTest, question: Question): Verdict {
       if (test['with-measure'] && !note.measures.some((o) => near(o.statement) && (test['with-measure'] as string[]).includes(o.kind))) continue
       const hit = hitOf(note, m, test.prefer)
       if (why !== null) {
-        if (accepts(m, presence, time)) refused.set(why, [...(refused.get(why) ?? []), hit])
+        if (accepts(m, presence, time, test.subject)) refused.set(why, [...(refused.get(why) ?? []), hit])
         continue
       }
-      if (accepts(m, presence, time)) {
+      if (accepts(m, presence, time, test.subject)) {
         hits.push(hit)
         if (withHit && withHit.statement !== m.statement) hits.push({ ...hitOf(note, withHit, test.prefer), rank: hit.rank + 0.5 })
       } else if (m.assertion.subject !== 'patient') continue
@@ -180,8 +180,10 @@ function find(test: FindTest, question: Question): Verdict {
   return notMet('not-found')
 }
 
-function accepts(m: Mention, presence: readonly string[], time: readonly string[]): boolean {
-  return presence.includes(m.assertion.presence) && time.includes(m.assertion.time) && m.assertion.subject === 'patient'
+const PATIENT: readonly string[] = ['patient']
+
+function accepts(m: Mention, presence: readonly string[], time: readonly string[], subject: readonly string[] = PATIENT): boolean {
+  return presence.includes(m.assertion.presence) && time.includes(m.assertion.time) && subject.includes(m.assertion.subject)
 }
 
 const sectionId = (note: ChartNote, statement: number): string => note.sections[note.statements[statement]?.section ?? -1]?.id ?? 'none'
@@ -208,7 +210,8 @@ function signature(ask: { of: Test; by?: string[] | undefined; dated?: boolean |
   if (subject.grade === 'not-met' || subject.hits.length === 0) return notMet(subject.reason, subject.against)
   const notes = [...new Set(subject.hits.map((h) => h.note))].map((n) => noteByNumber(question.chart, n))
   const results = notes.map((note): Verdict => {
-    const own = note.signatures.filter((s) => roleCounts(s.role, ask.by) || s.role === 'unknown')
+    const entry = entrySignatures(note, subject.hits.filter((h) => h.note === note.note))
+    const own = entry.filter((s) => roleCounts(s.role, ask.by) || s.role === 'unknown')
     const full = own.filter((s) => s.counts && s.kind !== 'initials')
     const dated = full.filter((s) => s.date !== null)
     const choice = dated[0] ?? full[0]
@@ -216,12 +219,33 @@ function signature(ask: { of: Test; by?: string[] | undefined; dated?: boolean |
     if (choice) return { ...met([signatureHit(note, choice)]), grade: 'partial', reason: 'undated', missing: ['date'] }
     const initials = own.find((s) => s.kind === 'initials')
     if (initials) return { ...met([signatureHit(note, initials)]), grade: 'partial', reason: 'unsigned', found: ['initials'], missing: ['signature'] }
-    const other = note.signatures.find((s) => s.counts)
+    const other = entry.find((s) => s.counts)
     if (other) return notMet('wrong-role', [signatureHit(note, other)])
-    const blank = note.signatures.find((s) => !s.counts)
+    const blank = entry.find((s) => !s.counts)
     return notMet('unsigned', blank ? [signatureHit(note, blank)] : [])
   })
   return anyOf(results)
+}
+
+/**
+ * The signatures that can stand for the places found. In a note of several dated entries each entry has its own: those behind it and
+ * before the next day's entry; where none stands there, later ones of the note not dated before that day.
+ */
+function entrySignatures(note: ChartNote, hits: readonly Hit[]): readonly Signature[] {
+  const days = new Set(note.days.filter((d, i) => d !== null && note.dates.some((x) => x.statement === i)))
+  const first = hits[0]
+  const day = first && first.statement >= 0 ? (note.days[first.statement] ?? null) : null
+  if (days.size < 2 || !first || day === null) return note.signatures
+  let until = note.end
+  for (let i = first.statement + 1; i < note.statements.length; i++) {
+    const other = note.days[i]
+    if (other && other !== day && note.dates.some((d) => d.statement === i && d.date === other)) {
+      until = (note.statements[i] as Statement).start
+      break
+    }
+  }
+  const own = note.signatures.filter((s) => s.start >= first.start && s.start < until)
+  return own.length > 0 ? own : note.signatures.filter((s) => s.start >= first.start && (s.date === null || s.date >= day))
 }
 
 function noteOfType(ask: { note: readonly string[]; by?: readonly string[] | undefined; signed?: boolean | undefined; day?: string | undefined }, question: Question): Verdict {
@@ -281,7 +305,7 @@ function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undef
   for (const note of chart.notes) {
     if (refusal(note, { in: ask.in, 'not-in': ask.in ? undefined : NO_SESSION }) !== null) continue
     for (const m of note.mentions) {
-      if (!ask.of.includes(m.concept) || !accepts(m, PRESENT, CURRENT) || isEdge(note.statements[m.statement])) continue
+      if (!ask.of.includes(m.concept) || !accepts(m, PRESENT, CURRENT) || isEdge(note.statements[m.statement]) || note.boilerplate.has(m.statement)) continue
       const day = note.days[m.statement]
       if (!day) continue
       const d = dayOf(day)
@@ -292,7 +316,7 @@ function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undef
   for (const [day, d] of byDay) {
     for (const number of new Set(d.hits.map((h) => h.note))) {
       const note = noteByNumber(chart, number)
-      const inEntry = (s: number): boolean => note.days[s] === day && !isEdge(note.statements[s])
+      const inEntry = (s: number): boolean => note.days[s] === day && !isEdge(note.statements[s]) && !note.boilerplate.has(s)
       const signed = (start: number): boolean => note.signatures.some((s) => s.start <= start && start < s.end)
       const lasted = note.durations.find((x) => inEntry(x.statement) && sessionDuration(x))
       const timed = note.times.find((x) => inEntry(x.statement) && !signed(x.start))

@@ -42,7 +42,7 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
   note.statements.forEach((s, i) => {
     const date = note.days[i]
     if (!date || s.kind === 'page-edge' || s.kind === 'heading') return
-    const dated = note.dates.some((d) => d.statement === i && d.date === date) || (note.date === date && s.kind !== 'row')
+    const dated = note.dates.some((d) => d.statement === i && d.date === date) || (note.date === date && (s.kind !== 'row' || (s.columns < 0 && text.slice(s.start, s.end).split('\t').length <= 3)))
     if (!dated) return
     const mentions = note.mentions.filter((m) => m.statement === i)
     const refused = mentions.some((m) => m.concept === 'not-treated' || m.concept === 'fraction-cancelled' || m.concept === 'proton-machine-down')

@@ -197,10 +197,11 @@ function counted(what: string, codes: readonly string[], input: Input): Outcome[
     }
     case 'not-first-session': {
       const first = course.find((b) => STEREOTACTIC_DELIVERY.includes(b.line.code))
-      return deny(own.filter((b) => first && first.line.serviceDate < b.line.serviceDate && first.line.code !== b.line.code))
+      return deny(own.filter((b) => first && first !== b && (first.line.serviceDate < b.line.serviceDate || first.line.code === b.line.code)))
     }
     case 'first-session': {
       const sessions = [...new Set([...course.filter((b) => STEREOTACTIC_DELIVERY.includes(b.line.code)).map((b) => b.line.serviceDate), ...chart.fractions.filter((f) => f.delivered).map((f) => f.date)])].sort()
+      if (stereotacticCount(input) > 5) return deny(own, { counted: stereotacticCount(input), most: 5 })
       return deny(own.filter((b) => b.line.serviceDate === sessions[0]), { codes: ['G0339'] })
     }
     case 'later-daily-simulation': {

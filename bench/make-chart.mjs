@@ -131,7 +131,7 @@ export async function makeChart(pages, folder) {
     pdf.addPage()
     pdf.font('Helvetica').fontSize(8)
     pdf.text(`${PATIENT.name}   DOB: ${PATIENT.dob}   MRN: ${PATIENT.mrn}`, 54, 30, { lineBreak: false })
-    pdf.text(`Example Cancer Center   Page ${made} of ${pages}`, 54, 760, { lineBreak: false, height: 12 })
+    pdf.text(`Example Cancer Center   Printed ${us(START + 200 * DAY)}   Sheet ${made}`, 54, 760, { lineBreak: false, height: 12 })
     pdf.x = 54
     pdf.y = 54
     pdf.fontSize(10)
@@ -181,10 +181,11 @@ export async function makeChart(pages, folder) {
     medications: () => { title('MEDICATION LIST'); while (room(20)) say(`${pick(SLOTS.drug)} ${FIGURES.mg()} mg tablet - take 1 tablet by mouth ${pick(['daily', 'twice daily', 'every 8 hours as needed', 'at bedtime'])}. Started ${FIGURES.date()}.`) },
     nursing: () => { title('NURSING ASSESSMENT'); while (room(40)) { say(`Pain: ${whole(0, 6)}/10   Fatigue: ${pick(SLOTS.grade)}   Weight: ${FIGURES.kg()} kg   BP: ${FIGURES.bp()}   Fall risk: ${pick(['low', 'moderate'])}`); say(paragraph(VISIT, 2)) } },
     radiology: () => { title('RADIOLOGY REPORT'); prose([['FINDINGS', RADIOLOGY, 18], ['IMPRESSION', RADIOLOGY, 6]], 'Theo Example', 'MD') },
+    more: () => prose([['', HISTORY, 28]], 'Rowan Sample', 'MD'),
     physics: () => { title('WEEKLY PHYSICS CHART CHECK'); prose([['REVIEW', PLAN, 16]], 'Nadia Specimen', 'PhD, DABR') },
     guidance: () => { title('IMAGE GUIDANCE RECORD'); row(['Date', 'Modality', 'Vertical (mm)', 'Longitudinal (mm)', 'Lateral (mm)', 'Approved by'], [54, 120, 190, 270, 370, 450]); for (let k = 1; room(20); k++) row([us(day + k * DAY), 'CBCT', whole(-5, 5), whole(-5, 5), whole(-5, 5), pick(['R. Sample MD', 'I. Placeholder MD'])], [54, 120, 190, 270, 370, 450]) },
   }
-  const cycle = ['consult', 'labs', 'radiology', 'medications', 'followup', 'nursing', 'simulation', 'plan', 'treatments', 'visits', 'guidance', 'physics', 'labs', 'visits', 'nursing', 'radiology', 'followup', 'visits']
+  const cycle = ['consult', 'more', 'labs', 'radiology', 'medications', 'followup', 'nursing', 'simulation', 'plan', 'treatments', 'visits', 'guidance', 'physics', 'labs', 'visits', 'nursing', 'radiology', 'followup', 'more', 'visits']
   for (let i = 0; i < pages; i++) {
     day = START + Math.floor((i / pages) * 150) * DAY
     newPage()

@@ -71,8 +71,8 @@ export function openWriter(): Writer {
         return
       }
       const texts = held.map(cellText)
-      while (texts.length > 0 && texts[texts.length - 1] === '') texts.pop()
-      if (texts.length > 0) {
+      // Empty cells stay: a label without an answer must be seen as one.
+      if (texts.some(t => t !== '')) {
         const text = texts.join('\t')
         const start = line(text)
         regions.push({ kind: 'table-row', start, end: start + text.length, table, row: row.index })

@@ -24,6 +24,8 @@ const DOUBTFUL = 65
 /** Slope below which straightening costs more sharpness than it gains. */
 const STRAIGHT = 0.0025
 const FEW_WORDS = 3
+/** What a strip of text is worth that is read the right way up. */
+const SURE = 3000
 /** Share of the ink outside all words that calls for a second look. */
 const MISSED = 0.12
 
@@ -39,9 +41,13 @@ export async function recognisePage(index: number, image: PageImage, recogniser:
 
   let page = prepare(lie.sideways ? 1 : 0)
   if (lie.sideways) {
-    // A wide table may look like lines that run upwards.
-    const [across, down, up] = await compared([prepare(0), page, prepare(3)], dpi, recogniser)
-    page = (across as Looked).score >= Math.max((down as Looked).score, (up as Looked).score) ? (across as Looked).page : (down as Looked).score >= (up as Looked).score ? (down as Looked).page : (up as Looked).page
+    // A table may look like lines that run upwards.
+    const [across] = (await compared([prepare(0)], dpi, recogniser)) as [Looked]
+    if (across.score > SURE) page = across.page
+    else {
+      const all = [across, ...(await compared([page, prepare(3)], dpi, recogniser))]
+      page = all.reduce((best, each) => (each.score > best.score ? each : best)).page
+    }
   }
   let found = await look(page, dpi, recogniser)
   if (!lie.sideways && (found.words.length < FEW_WORDS || found.confidence < DOUBTFUL)) {
@@ -141,14 +147,54 @@ interface Looked {
 
 async function look(page: Prepared, dpi: number, recogniser: Recogniser): Promise<Found> {
   const { image, unruled } = page
-  const read = async (arrangement: Arrangement): Promise<readonly ReadWord[]> => kept(await recogniser.read(image, dpi, arrangement).catch(() => []), dpi)
+  const read = async (arrangement: Arrangement): Promise<readonly ReadWord[]> => plausible(await recogniser.read(image, dpi, arrangement).catch(() => []), dpi)
   let words = await read('column')
-  if (words.length < FEW_WORDS || meanOf(words) < DOUBTFUL || missedInk(unruled.ink, words) > MISSED) {
-    const others = await read('block')
-    if (worth(others) > worth(words)) words = withMore(others, words)
-    else words = withMore(words, others)
-  }
+  // Cells of a table are read better one by one than as a line with gaps.
+  if (words.length < FEW_WORDS || meanOf(words) < DOUBTFUL || isTabular(words, unruled) || missedInk(unruled.ink, words) > MISSED) words = better(words, await read('sparse'))
+  words = words.filter(isKept)
   return { words, confidence: meanOf(words) }
+}
+
+/** Ruled, or with rows that have wide gaps. */
+function isTabular(words: readonly ReadWord[], unruled: Unruled): boolean {
+  if (unruled.vertical.length >= 2 && unruled.horizontal.length >= 3) return true
+  let gaps = 0
+  for (let at = 1; at < words.length; at++) {
+    const [a, b] = [words[at - 1] as ReadWord, words[at] as ReadWord]
+    if (Math.abs(a.baseline - b.baseline) < 0.3 * a.height && b.left - a.right > 1.8 * a.height) gaps++
+  }
+  return gaps >= 4 && gaps > 0.04 * words.length
+}
+
+/** Where two readings differ, the one the engine is surer of. */
+function better(first: readonly ReadWord[], second: readonly ReadWord[]): readonly ReadWord[] {
+  const all = [...first, ...second]
+  const group = all.map((_, index) => index)
+  const root = (index: number): number => {
+    let at = index
+    while (group[at] !== at) at = group[at] as number
+    return at
+  }
+  first.forEach((a, i) => second.forEach((b, j) => {
+    const x = Math.min(a.right, b.right) - Math.max(a.left, b.left)
+    const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+    if (x > 0.25 * Math.min(a.right - a.left, b.right - b.left) && y > 0.35 * Math.min(a.bottom - a.top, b.bottom - b.top)) group[root(first.length + j)] = root(i)
+  }))
+  const clusters = new Map<number, { first: ReadWord[]; second: ReadWord[] }>()
+  all.forEach((word, index) => {
+    const cluster = clusters.get(root(index)) ?? { first: [], second: [] }
+    clusters.set(root(index), cluster)
+    cluster[index < first.length ? 'first' : 'second'].push(word)
+  })
+  return [...clusters.values()].flatMap((cluster) => (sureness(cluster.second, cluster.first) > sureness(cluster.first, cluster.second) ? cluster.second : cluster.first))
+}
+
+/** Mean confidence of the characters, less where the other reading has more of them. */
+function sureness(words: readonly ReadWord[], others: readonly ReadWord[]): number {
+  const length = words.reduce((sum, word) => sum + word.text.length, 0)
+  if (length === 0) return -100
+  const other = others.reduce((sum, word) => sum + word.text.length, 0)
+  return words.reduce((sum, word) => sum + word.text.length * word.confidence, 0) / length - (30 * Math.max(0, other - length)) / Math.max(length, other)
 }
 
 /** The same strip of the page, where most of its ink is, in each way of turning it. */
@@ -156,7 +202,7 @@ async function compared(pages: readonly Prepared[], dpi: number, recogniser: Rec
   const results: Looked[] = []
   for (const page of pages) {
     const strip = densest(page, Math.round(1.6 * dpi))
-    results.push({ page, score: worth(kept(await recogniser.read(strip, dpi, 'block').catch(() => []), dpi)) })
+    results.push({ page, score: worth(plausible(await recogniser.read(strip, dpi, 'block').catch(() => []), dpi)) })
   }
   return results
 }
@@ -183,12 +229,6 @@ function worth(words: readonly FoundWord[]): number {
   return words.reduce((sum, word) => sum + (word.confidence >= 60 && /[A-Za-z]{2}|\d/.test(word.text) ? word.text.length * (word.confidence - 50) : 0), 0)
 }
 
-function withMore(words: readonly ReadWord[], others: readonly ReadWord[]): readonly ReadWord[] {
-  const more = others.filter((other) => other.confidence >= 60 && /[A-Za-z]{2}|\d/.test(other.text) && !words.some((word) =>
-    Math.min(word.right, other.right) > Math.max(word.left, other.left) && Math.min(word.bottom, other.bottom) > Math.max(word.top, other.top)))
-  return [...words, ...more]
-}
-
 /** Share of the ink outside all words. */
 function missedInk(ink: Ink, words: readonly FoundWord[]): number {
   const { width, height, dark } = ink
@@ -206,26 +246,28 @@ function missedInk(ink: Ink, words: readonly FoundWord[]): number {
   return all === 0 || missed < 400 ? 0 : missed / all
 }
 
-/** Without what is no word: specks, remains of lines, scribble. */
-function kept(lines: readonly FoundLine[], dpi: number): readonly ReadWord[] {
+/** Of a size that words have. */
+function plausible(lines: readonly FoundLine[], dpi: number): readonly ReadWord[] {
   const words: ReadWord[] = []
   for (const line of lines) {
     const { x0, y0, x1, y1 } = line.baseline
     for (const word of line.words) {
       const text = readable(clean(word.text))
-      const { confidence } = word
       const height = word.bottom - word.top
       if (text === '' || height < 0.012 * dpi || height > 1.2 * dpi) continue
-      if (confidence < 30 && !/\p{L}/u.test(text)) continue
-      if (confidence < 15) continue
-      if (confidence < 60 && !/[\p{L}\p{N}]/u.test(text) && !/^[-+=<>%/&:[\]()]+$/.test(text)) continue
-      if (confidence < 90 && /^[|_~`'‘’"“”.,°•*\\^—-]+$/.test(text) && !/^[-—•]$/.test(text)) continue
       const middle = (word.left + word.right) / 2
       const baseline = x1 > x0 ? y0 + ((y1 - y0) * (middle - x0)) / (x1 - x0) : y0
       words.push({ ...word, text, height: line.height, baseline })
     }
   }
   return words
+}
+
+/** False for specks, remains of lines, scribble. */
+function isKept({ text, confidence }: ReadWord): boolean {
+  if (confidence < 15 || (confidence < 30 && !/\p{L}/u.test(text))) return false
+  if (confidence < 60 && !/[\p{L}\p{N}]/u.test(text) && !/^[-+=<>%/&:[\]()]+$/.test(text) && text !== '[ ]' && text !== '( )') return false
+  return confidence >= 90 || !/^[|_~`'‘’"“”.,°•*\\^—-]+$/.test(text) || /^[-—•]$/.test(text)
 }
 
 /** Marks as they are written elsewhere. */

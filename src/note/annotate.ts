@@ -7,7 +7,7 @@ import { findDates, findTimes } from './dates.ts'
 import type { NoteDictionaries } from './dictionaries.ts'
 import { findDurations } from './durations.ts'
 import { findMeasures } from './measures.ts'
-import type { Measure, Mention, Note, NoteHead, Statement, Subject, Time } from './note.ts'
+import type { Duration, Measure, Mention, Note, NoteHead, Statement, Subject, Time } from './note.ts'
 import { findPeople } from './people.ts'
 import { findPerformanceStatus } from './performance-status.ts'
 import { findSections } from './sections.ts'
@@ -24,6 +24,7 @@ const UNANSWERED: Mention['assertion'] = { presence: 'absent', time: 'current', 
 
 interface Composed {
   readonly measures: readonly Measure[]
+  readonly durations: readonly Duration[]
   /** Mentions that only the column names make, beside those found already. */
   readonly mentions: (known: readonly Mention[]) => Mention[]
 }
@@ -31,6 +32,7 @@ interface Composed {
 /** Reads rows together with their column names, for what neither says alone. */
 function composedRows(text: string, statements: readonly Statement[], plain: readonly Measure[], dictionaries: NoteDictionaries): Composed {
   const measures: Measure[] = []
+  const durations: Duration[] = []
   const mentions: Mention[] = []
   statements.forEach((s, i) => {
     if (s.kind !== 'row' || s.columns < 0) return
@@ -42,11 +44,16 @@ function composedRows(text: string, statements: readonly Statement[], plain: rea
       const span = uncompose(row, m)
       if (span && !plain.some((o) => o.statement === i && o.kind === m.kind && o.start < span.end && span.start < o.end)) measures.push({ ...m, ...span, statement: i })
     }
+    const lasted = findDurations(row.text, 0, whole.end)
+    for (const d of lasted) {
+      const span = uncompose(row, d)
+      if (span) durations.push({ ...d, ...span, statement: i })
+    }
     const holders: PlaceholderHit[] = [
       ...found.map((m) => ({ name: m.kind, start: m.start, end: m.end })),
       ...findDates(row.text, 0, whole.end, {}).map((d) => ({ name: 'date', start: d.start, end: d.end })),
       ...findTimes(row.text, 0, whole.end).map((d) => ({ name: 'time', start: d.start, end: d.end })),
-      ...findDurations(row.text, 0, whole.end).map((d) => ({ name: 'duration', start: d.start, end: d.end })),
+      ...lasted.map((d) => ({ name: 'duration', start: d.start, end: d.end })),
     ]
     const hits = findPhrases(dictionaries.concepts.finder, row.text, whole, holders)
     const assertions = assertIn(dictionaries.context, row.text, whole, hits.map((h) => ({ start: h.start, end: h.end, negates: dictionaries.concepts.entries.get(h.id)?.negates === true })))
@@ -56,7 +63,7 @@ function composedRows(text: string, statements: readonly Statement[], plain: rea
     })
   })
   return {
-    measures,
+    measures, durations,
     mentions: (known) => {
       const there = new Set(known.map((m) => `${m.statement} ${m.concept}`))
       return mentions.filter((m) => !there.has(`${m.statement} ${m.concept}`))
@@ -92,7 +99,8 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
   const measures = [...plainMeasures, ...composed.measures].sort((a, b) => a.start - b.start)
   const dates = inStatement(findDates(text, start, end, year ? { year: Number(year.slice(0, 4)) } : {}))
   const times = inStatement(findTimes(text, start, end))
-  const durations = inStatement(findDurations(text, start, end))
+  const plainDurations = inStatement(findDurations(text, start, end))
+  const durations = [...plainDurations, ...composed.durations.filter((d) => !plainDurations.some((o) => o.statement === d.statement))].sort((a, b) => a.start - b.start)
   const people = inStatement(findPeople(text, start, end, dictionaries.people))
   const holders: PlaceholderHit[][] = statements.map(() => [])
   const hold = (name: string, s: { statement: number } & Span): void => void holders[s.statement]?.push({ name, start: s.start, end: s.end })

@@ -45,6 +45,7 @@ export type Test =
   | { any: Test[] }
   | { not: Test }
   | { first: Test[] }
+  | { contest: { stated: Test; denied: Test } }
   | { parts: Record<string, Test>; anchor?: string | undefined; need?: number | undefined }
   | { grades: { met: Test; partial: Test } }
   | FindTest
@@ -75,6 +76,7 @@ export const testSchema: z.ZodType<Test> = z.lazy(() =>
     z.strictObject({ any: z.array(testSchema).min(1) }),
     z.strictObject({ not: testSchema }),
     z.strictObject({ first: z.array(testSchema).min(1).describe('The first that finds anything for or against; the next only on silence') }),
+    z.strictObject({ contest: z.strictObject({ stated: testSchema, denied: testSchema }).describe('Stated in one signed note and denied in another: unclear') }),
     z.strictObject({
       parts: z.record(z.string(), testSchema).describe('All: met; some: partial; none: not met. The names go into the explanation'),
       anchor: z.string().optional().describe('The part without which the others do not count'),

@@ -5,7 +5,7 @@ import type { IsoDate, Mention, Role, Signature, Statement } from '../note/note.
 import { statementAt, type Chart, type ChartNote } from './chart.ts'
 import { performanceVerdict } from './performance.ts'
 import type { ReasonId } from './review.ts'
-import { allOf, anyOf, met, notMet, notOf, type Hit, type Verdict } from './verdict.ts'
+import { allOf, anyOf, contestOf, met, notMet, notOf, type Hit, type Verdict } from './verdict.ts'
 
 export interface Question {
   readonly chart: Chart
@@ -14,7 +14,8 @@ export interface Question {
 }
 
 export function evaluate(test: Test, question: Question): Verdict {
-  if ('all' in test) return allOf(test.all.map((t) => evaluate(t, question)), (n) => noteByNumber(question.chart, n).signature.state === 'signed')
+  if ('all' in test) return allOf(test.all.map((t) => evaluate(t, question)))
+  if ('contest' in test) return contestOf(evaluate(test.contest.stated, question), evaluate(test.contest.denied, question), (n) => noteByNumber(question.chart, n).signature.state === 'signed')
   if ('any' in test) return anyOf(test.any.map((t) => evaluate(t, question)))
   if ('not' in test) return notOf(evaluate(test.not, question))
   if ('first' in test) return first(test.first, question)

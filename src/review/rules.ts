@@ -143,7 +143,9 @@ function stereotacticDays({ course, chart }: Input): { days: ReadonlySet<string>
   const delivered = new Set(chart.fractions.filter((f) => f.delivered).map((f) => f.date))
   // A day on which the chart says that nothing was given is not a fraction, though it may be billed.
   for (const d of cancelled) if (!delivered.has(d)) days.delete(d)
-  return { days, charted: delivered.size }
+  // What the chart numbers says more than how many days it lists: other courses and visits have dates too.
+  const numbered = chart.fractions.filter((f) => f.delivered && f.number !== null).map((f) => f.number as number)
+  return { days, charted: Math.max(0, ...numbered) }
 }
 
 /** The largest number of fractions of the stereotactic course that any place gives. */

@@ -21,8 +21,6 @@ export interface Verdict {
   readonly against: readonly Hit[]
   readonly found: readonly string[]
   readonly missing: readonly string[]
-  /** True for a denial by something found (`not` of a find), not by a negated mention. */
-  readonly refutes?: boolean
 }
 
 export const met = (hits: readonly Hit[], more: Partial<Verdict> = {}): Verdict => ({ grade: 'met', reason: 'found', hits, against: [], found: [], missing: [], ...more })
@@ -30,20 +28,9 @@ export const notMet = (reason: ReasonId, against: readonly Hit[] = [], more: Par
 
 const ORDER: Readonly<Record<Grade, number>> = { 'not-met': 0, unclear: 1, partial: 2, met: 3 }
 
-/**
- * The weakest decides; hits of all are kept, so that each half can be shown. Where one part is stated and another denied by a different
- * note, both signed, the record contradicts itself: unclear.
- */
-export function allOf(verdicts: readonly Verdict[], signed: (note: number) => boolean = () => false): Verdict {
+/** The weakest decides; hits of all are kept, so that each half can be shown. */
+export function allOf(verdicts: readonly Verdict[]): Verdict {
   const weakest = verdicts.reduce((a, b) => (ORDER[b.grade] < ORDER[a.grade] ? b : a))
-  const stating = verdicts.filter((v) => v.grade === 'met').flatMap((v) => v.hits)
-  if (weakest.reason === 'denied' && weakest.refutes && stating.length > 0) {
-    const denying = new Set(weakest.against.map((h) => h.note))
-    const others = stating.filter((h) => !denying.has(h.note) && signed(h.note))
-    if (others.length > 0 && [...denying].some(signed) && verdicts.every((v) => v.grade === 'met' || v === weakest)) {
-      return { ...weakest, grade: 'unclear', reason: 'conflict', hits: [...others, ...weakest.against] }
-    }
-  }
   return {
     ...weakest, hits: weakest.grade === 'not-met' ? [] : interleave(verdicts.map((v) => v.hits)),
     against: weakest.grade === 'met' ? [] : weakest.against.length > 0 ? weakest.against : verdicts.flatMap((v) => v.against),
@@ -59,10 +46,21 @@ export function anyOf(verdicts: readonly Verdict[]): Verdict {
   return { ...told, hits: interleave(equal.map((v) => v.hits)), against: told.against.length > 0 ? told.against : equal.flatMap((v) => v.against) }
 }
 
+/** Stated alone: met; denied alone: not met; both, in different notes that are signed: the record contradicts itself; both in one note: stated. */
+export function contestOf(stated: Verdict, denied: Verdict, signed: (note: number) => boolean): Verdict {
+  if (denied.grade !== 'met') return stated
+  if (stated.grade !== 'met' && stated.grade !== 'partial') return notMet('denied', denied.hits)
+  const denying = new Set(denied.hits.map((h) => h.note))
+  const elsewhere = stated.hits.filter((h) => !denying.has(h.note) && signed(h.note))
+  if (stated.hits.some((h) => denying.has(h.note))) return stated
+  if (elsewhere.length > 0 && [...denying].some(signed)) return { ...stated, grade: 'unclear', reason: 'conflict', hits: [...elsewhere, ...denied.hits], against: denied.hits }
+  return [...denying].some(signed) ? notMet('denied', denied.hits) : stated
+}
+
 export function notOf(verdict: Verdict): Verdict {
   if (verdict.grade === 'unclear') return verdict
   if (verdict.grade === 'not-met') return met(verdict.against)
-  return notMet('denied', verdict.hits, { refutes: true })
+  return notMet('denied', verdict.hits)
 }
 
 /** First of each, then second of each …, without repeats. */

@@ -1,0 +1,35 @@
+// The JSON Schema of every kind of dictionary file, made from the shapes that check them on loading. May not: read or write files.
+import { z } from 'zod'
+import { conceptFileSchema } from '../dictionary/concepts.ts'
+import { contextDictionarySchema } from '../dictionary/context-dictionary.ts'
+import { measureFileSchema } from '../dictionary/measures-dictionary.ts'
+import { noteTypeFileSchema } from '../dictionary/note-types-dictionary.ts'
+import { peopleFileSchema } from '../dictionary/people-dictionary.ts'
+import { performanceFileSchema } from '../dictionary/performance-dictionary.ts'
+import { sectionFileSchema } from '../dictionary/sections-dictionary.ts'
+import { checklistSchema, policyHeadSchema, serviceSchema } from '../policy/policy.ts'
+import { billingRulesSchema, codesSchema } from '../policy/rules.ts'
+
+const SHAPES: Readonly<Record<string, { readonly title: string; readonly shape: z.ZodType }>> = {
+  'concepts.schema.json': { title: 'Concepts: what a note may say', shape: conceptFileSchema },
+  'context.schema.json': { title: 'Cues of presence, time and subject', shape: contextDictionarySchema },
+  'measures.schema.json': { title: 'Units, counted things and frequencies', shape: measureFileSchema },
+  'note-types.schema.json': { title: 'Kinds of notes', shape: noteTypeFileSchema },
+  'people.schema.json': { title: 'Credentials, roles and words that sign', shape: peopleFileSchema },
+  'performance-status.schema.json': { title: 'Scales of performance status', shape: performanceFileSchema },
+  'sections.schema.json': { title: 'Sections of notes', shape: sectionFileSchema },
+  'codes.schema.json': { title: 'Billing codes', shape: codesSchema },
+  'policy.schema.json': { title: 'Head of a policy', shape: policyHeadSchema },
+  'checklist.schema.json': { title: 'One checklist of requirements', shape: checklistSchema },
+  'checklists.schema.json': { title: 'Checklists of requirements', shape: z.array(checklistSchema) },
+  'services.schema.json': { title: 'Services without a checklist', shape: z.array(serviceSchema) },
+  'rules.schema.json': { title: 'Billing rules', shape: billingRulesSchema },
+}
+
+/** File name → its text, as it stands in dictionaries/. */
+export function dictionarySchemas(): ReadonlyMap<string, string> {
+  return new Map(Object.entries(SHAPES).map(([name, { title, shape }]) => {
+    const { $schema, ...rest } = z.toJSONSchema(shape, { io: 'input' })
+    return [name, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`]
+  }))
+}

@@ -24,7 +24,7 @@ export interface PlaceholderHit extends Span {
 
 export const PLACEHOLDERS = [
   'dose', 'dose-per-fraction', 'fractions', 'fraction-number', 'percent', 'energy', 'monitor-units', 'length', 'volume', 'activity', 'count', 'frequency',
-  'number', 'date', 'time', 'duration', 'person',
+  'number', 'comparison', 'date', 'time', 'duration', 'person',
 ] as const
 
 interface Step {

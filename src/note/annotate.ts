@@ -9,6 +9,7 @@ import { findDurations } from './durations.ts'
 import { findMeasures } from './measures.ts'
 import type { Duration, Measure, Mention, Note, NoteHead, Statement, Subject, Time } from './note.ts'
 import { findPeople } from './people.ts'
+import { findComparisons } from './placeholders.ts'
 import { findPerformanceStatus } from './performance-status.ts'
 import { findSections } from './sections.ts'
 import { findStatements } from './statements.ts'
@@ -50,6 +51,7 @@ function composedRows(text: string, statements: readonly Statement[], plain: rea
       if (span) durations.push({ ...d, ...span, statement: i })
     }
     const holders: PlaceholderHit[] = [
+      ...findComparisons(row.text, 0, whole.end),
       ...found.map((m) => ({ name: m.kind, start: m.start, end: m.end })),
       ...findDates(row.text, 0, whole.end, {}).map((d) => ({ name: 'date', start: d.start, end: d.end })),
       ...findTimes(row.text, 0, whole.end).map((d) => ({ name: 'time', start: d.start, end: d.end })),
@@ -109,6 +111,7 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
   for (const t of times) hold('time', t)
   for (const d of durations) hold('duration', d)
   for (const p of people) hold('person', p)
+  for (const c of inStatement(findComparisons(text, start, end))) hold('comparison', c)
 
   const mentions: Mention[] = []
   statements.forEach((s, i) => {
@@ -125,6 +128,8 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
   })
   mentions.push(...composed.mentions(mentions))
   mentions.sort((a, b) => a.start - b.start || a.statement - b.statement)
-  const performance = inStatement(findPerformanceStatus(text, statements, head.date ?? head.signature.date, dictionaries.performance))
+  // A wife's Karnofsky or a sister's ECOG is not the patient's.
+  const performance = inStatement(findPerformanceStatus(text, statements, head.date ?? head.signature.date, dictionaries.performance)).filter((v) =>
+    assertIn(dictionaries.context, text, statements[v.statement] as Span, [v])[0]?.subject === 'patient')
   return { ...head, sections, statements, mentions, measures, dates, times, durations, performance }
 }

@@ -211,7 +211,19 @@ function openNotes(document: Document, lines: readonly Line[], pages: readonly P
     if (guess) Object.assign(note, { type: guess.type, from: 'content' })
     else if (byName && (notes.length === 1 || note.image || notes.every((n) => n.type === 'unknown' || n.type === byName))) Object.assign(note, { type: byName, from: 'file-name' })
   }
+  for (let i = 0; i < notes.length; i++) {
+    const note = notes[i] as Opened
+    if (note.type === 'letter' && isClinicalLetter(document.text.slice(note.start, notes[i + 1]?.start ?? document.text.length))) Object.assign(note, { type: 'consult' })
+  }
   return notes
+}
+
+const PAYER = /authoriz|authoris|\bappeal|denial|denied|peer[- ]to[- ]peer|reconsideration|to whom it may concern|member id|utili[sz]ation (?:management|review)|medical director|claim number|reference (?:no|number)|units? approved|criteria/i
+const CLINICAL = /examin|radiother|radiation|tumou?r|cancer|carcinoma|lymphoma|melanoma|metasta|schwannoma|Gy\b|fractions?|biopsy|scan|MRI|\bCT\b|chemother|surg/gi
+
+/** A letter between clinicians is the way some clinics write their consultations; a letter to or from a payer is none. */
+function isClinicalLetter(text: string): boolean {
+  return /\bdear\b|many thanks|thank you for/i.test(text) && !PAYER.test(text) && (text.match(CLINICAL) ?? []).length >= 4
 }
 
 /** A page without text: part of the note around it where numbering, blankness or the file's name says so; else a note of its own. */

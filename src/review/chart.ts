@@ -64,7 +64,10 @@ export function buildChart(claim: Claim, files: readonly NotesOfDocument[], peop
   const latest = dayNumber(to) + COURSE_TAIL_DAYS
   let number = 0
   const notes = files.flatMap((f) =>
-    f.notes.map((note): ChartNote => {
+    f.notes.map((found): ChartNote => {
+      // A birth date read for the date of a note is none.
+      const born = found.date !== null && (found.date === found.patient.birthDate || found.date === claim.patient.birthDate)
+      const note = born ? { ...found, date: found.signature.date } : found
       const matches = patientOf(claim, note, f.document, people)
       const date = note.date ?? note.signature.date
       const own = date === null || (dayNumber(date) >= earliest && dayNumber(date) <= latest)

@@ -92,6 +92,12 @@ function roleCounts(role: Role, wanted: readonly string[] | undefined): boolean 
   return wanted.includes(role) || (wanted.includes('physician') && PHYSICIANS.includes(role)) || (wanted.includes('radiation-oncologist') && role === 'physician')
 }
 
+/** Notes that physicians write: where no other role signed, a hand whose credentials are not printed is taken for theirs. */
+const PHYSICIANS_NOTES: readonly string[] = ['consult', 'followup', 'prescription', 'planning-note', 'on-treatment-visit', 'srs-management', 'sbrt-management', 'special-treatment-note', 'completion', 'special-physics-request', 'brachytherapy-procedure']
+
+const physiciansOwn = (note: ChartNote, by: readonly string[]): boolean =>
+  (by.includes('physician') || by.includes('radiation-oncologist')) && PHYSICIANS_NOTES.includes(note.type) && note.roles.every((r) => r === 'unknown')
+
 /** Why a note does not count for the question, or null where it does. */
 function refusal(note: ChartNote, where: Where): ReasonId | null {
   const listed = where.in?.includes(note.type) ?? false
@@ -100,7 +106,7 @@ function refusal(note: ChartNote, where: Where): ReasonId | null {
   if (where.in && !listed) return 'not-found'
   if (where['not-in']?.includes(note.type)) return 'not-found'
   if (!note.ofThisCourse && where.day !== 'any') return 'only-other-course'
-  if (where.by && !note.roles.some((r) => roleCounts(r, where.by))) return note.roles.length === 0 ? 'unsigned' : 'wrong-role'
+  if (where.by && !note.roles.some((r) => roleCounts(r, where.by)) && !physiciansOwn(note, where.by)) return note.roles.length === 0 ? 'unsigned' : 'wrong-role'
   if (where.signed && !note.signatures.some((s) => s.counts && s.kind !== 'initials' && roleCounts(s.role, where.by))) return 'unsigned'
   return null
 }
@@ -182,8 +188,11 @@ function find(test: FindTest, question: Question): Verdict {
 }
 
 const PATIENT: readonly string[] = ['patient']
+const UNANSWERED: readonly string[] = ['empty field', '[ ]', '☐', '( )', 'empty box']
 
 function accepts(m: Mention, presence: readonly string[], time: readonly string[], subject: readonly string[] = PATIENT): boolean {
+  // A question left open on a form is no answer, not even a negative one.
+  if (m.assertion.presence === 'absent' && m.assertion.cues.some((c) => UNANSWERED.includes(c))) return false
   return presence.includes(m.assertion.presence) && time.includes(m.assertion.time) && subject.includes(m.assertion.subject)
 }
 
@@ -326,7 +335,7 @@ function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undef
     }
   }
   return [...byDay.entries()]
-    .map(([date, d]) => ({ date, hits: best(d.hits), timed: d.timed, lasted: d.lasted, delivered: d.given > 0 && !(d.refused > 0 && d.given <= d.refused && d.hits.every((h) => h.rank > 0)) }))
+    .map(([date, d]) => ({ date, hits: best(d.hits), timed: d.timed, lasted: d.lasted, delivered: d.given > 0 && !(d.refused > 0 && !chart.fractions.some((f) => f.date === date && f.delivered)) }))
     .sort((a, b) => (a.date < b.date ? -1 : 1))
 }
 

@@ -21,6 +21,9 @@ const SECTION_TIME: Readonly<Record<string, Time>> = {
 }
 const SECTION_SUBJECT: Readonly<Record<string, Subject>> = { 'family-history': 'family' }
 
+/** Kin as the one spoken of: `his late wife … her Karnofsky`, `her mother, whom she nursed, was …`. `Wife reports he is …` speaks of the patient. */
+const OF_KIN = /\b(?:(?:wife|mother|sister|daughter|aunt|grandmother)\b[^.;]{0,160}\b(?:her|who|was|had)|(?:husband|father|brother|son|uncle|grandfather)\b[^.;]{0,160}\b(?:his|who|was|had))\b[^.;,]{0,24}$/i
+
 const UNANSWERED: Mention['assertion'] = { presence: 'absent', time: 'current', subject: 'patient', cues: ['empty field'] }
 
 interface Composed {
@@ -130,6 +133,6 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
   mentions.sort((a, b) => a.start - b.start || a.statement - b.statement)
   // A wife's Karnofsky or a sister's ECOG is not the patient's.
   const performance = inStatement(findPerformanceStatus(text, statements, head.date ?? head.signature.date, dictionaries.performance)).filter((v) =>
-    assertIn(dictionaries.context, text, statements[v.statement] as Span, [v])[0]?.subject === 'patient')
+    !OF_KIN.test(text.slice((statements[v.statement] as Span).start, v.start)) && assertIn(dictionaries.context, text, statements[v.statement] as Span, [v])[0]?.subject === 'patient')
   return { ...head, sections, statements, mentions, measures, dates, times, durations, performance }
 }

@@ -110,6 +110,9 @@ function pairs(text: string, start: number, end: number): RawDuration[] {
   return found
 }
 
+/** British clock times in words of a span: `from 09.04 until 09.31`. */
+const POINTED = /\b(?:from|between|start(?:ed)?|at) (\d{1,2})\.([0-5]\d) ?(?:h(?:ou)?rs )?(?:until|till|to|and|–|-) ?(\d{1,2})\.([0-5]\d)(?!\d)/gi
+
 /** Lengths of time in `[start, end)` in text order; those over a day, and intervals ("every 6 hours", "hold 48 h"), are left out. */
 export function findDurations(text: string, start: number, end: number): RawDuration[] {
   if (start !== 0 || end !== text.length) {
@@ -131,6 +134,11 @@ export function findDurations(text: string, start: number, end: number): RawDura
     if (c !== null && bare && a >= 6) continue
     const length = c !== null ? a * 3600 + b * 60 + c : minutes || (!hours && (m[2] !== undefined || a > 3)) ? a * 60 + b : a * 3600 + b * 60
     add(m.index + start, m.index + m[0].length + start, length)
+  }
+  for (const m of slice.matchAll(POINTED)) {
+    const [h1, m1, h2, m2] = [Number(m[1]), Number(m[2]), Number(m[3]), Number(m[4])]
+    const length = (h2 * 60 + m2 - h1 * 60 - m1) * 60
+    if (h1 < 24 && h2 < 24 && length > 0 && length <= 6 * 3600) found.push({ start: m.index + start, end: m.index + m[0].length + start, seconds: length, from: 'start-stop', kindHint: hintOf(text, m.index + start, m.index + m[0].length + start, start, end) })
   }
   for (const m of slice.matchAll(HEADED)) {
     const unit = (m[1] as string).toLowerCase()

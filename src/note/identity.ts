@@ -92,6 +92,24 @@ function lineName(text: string): { readonly name: string; readonly birthDate: Is
   return null
 }
 
+/** `SMITH, ANNA` between separators, beside a part that holds a date of birth or a number: a header without labels. */
+function segmentName(text: string): { readonly name: string; readonly birthDate: IsoDate | null } | null {
+  for (const line of text.split('\n').slice(0, 12)) {
+    const parts = line.split(/\t|[|*;]| {2,}| [-–—] /).map((p) => p.trim())
+    if (parts.length < 2) continue
+    for (const part of parts) {
+      if (!/^\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?, \p{Lu}[\p{L}'’.-]*(?: \p{Lu}[\p{L}'’.-]*){0,2}$/u.test(part)) continue
+      const name = shapedName(part, false)
+      if (!name) continue
+      const others = parts.filter((p) => p !== part)
+      const born = others.map((p) => findPlainDates(p, 0, p.length)[0]).find((d) => d !== undefined && d.date < '2024')
+      const numbered = others.some((p) => /^(?:[A-Z]{1,4}[ #:-]{0,2})?\d[\d-]{3,}$|^#\d{3,}$/.test(p))
+      if (born || numbered) return { name, birthDate: born?.date ?? null }
+    }
+  }
+  return null
+}
+
 function birthDateOf(text: string): IsoDate | null {
   for (const m of text.matchAll(DOB_LABEL)) {
     const at = m.index + m[0].length
@@ -114,7 +132,7 @@ export function printedIdentity(text: string): PatientIdentity {
     identifiers.push(id)
   }
   const labelled = labelledName(text) ?? nameBeforeLabel(text)
-  const line = labelled ? null : lineName(text)
+  const line = labelled ? null : (lineName(text) ?? segmentName(text))
   return { name: labelled ?? line?.name ?? null, birthDate: birthDateOf(text) ?? line?.birthDate ?? null, identifiers }
 }
 

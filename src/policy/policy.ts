@@ -7,8 +7,8 @@ const ids = z.union([z.string(), z.array(z.string()).min(1)]).transform((v) => (
 
 const presence = z.enum(['present', 'absent', 'possible', 'hypothetical'])
 const time = z.enum(['current', 'historical', 'planned'])
-/** Which days count: `service` the billed day; `course` all of this course; `through-service` up to the billed day; `before-first-fraction`; `any`. */
-const day = z.enum(['service', 'course', 'through-service', 'before-first-fraction', 'from-first-fraction', 'any'])
+/** Which days count: `service` the billed day; `near-service` within a week of it; `course` all of this course; `through-service` up to the billed day; `before-first-fraction`; `any`. */
+const day = z.enum(['service', 'near-service', 'course', 'through-service', 'before-first-fraction', 'from-first-fraction', 'any'])
 
 const where = {
   in: ids.optional().describe('Note types that count'),

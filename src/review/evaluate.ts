@@ -2,7 +2,7 @@
 import type { FindTest, Test } from '../policy/policy.ts'
 import type { ClaimLine } from '../claim/claim.ts'
 import type { IsoDate, Mention, Role, Signature, Statement } from '../note/note.ts'
-import { statementAt, type Chart, type ChartNote } from './chart.ts'
+import { dayNumber, statementAt, type Chart, type ChartNote } from './chart.ts'
 import { performanceVerdict } from './performance.ts'
 import type { ReasonId } from './review.ts'
 import { allOf, anyOf, contestOf, met, notMet, notOf, type Hit, type Verdict } from './verdict.ts'
@@ -119,6 +119,10 @@ function onDay(note: ChartNote, statement: number, day: string | undefined, { ch
     const last = line.serviceDateEnd ?? line.serviceDate
     if (own !== null && own >= line.serviceDate && own <= last) return true
     return note.dates.some((d) => d.statement === statement && d.date >= line.serviceDate && d.date <= last)
+  }
+  if (day === 'near-service') {
+    const near = own ?? note.signature.date
+    return near === null ? !dated : Math.abs(dayNumber(near) - dayNumber(line.serviceDate)) <= 7
   }
   // A date in the statement itself («check done 09/12») says more than the note's.
   const stated = note.dates.filter((d) => d.statement === statement).map((d) => d.date)
@@ -271,7 +275,7 @@ function noteOfType(ask: { note: readonly string[]; by?: readonly string[] | und
     if (why === 'not-found') continue
     if (why) refused.set(why, [...(refused.get(why) ?? []), hit])
     else if (ask.day === 'service' && !note.days.some((_, s) => onDay(note, s, 'service', question))) continue
-    else if (onDay(note, -1, ask.day === 'service' ? 'course' : ask.day, question)) hits.push(hit)
+    else if (ask.day === 'near-service' ? note.days.some((_, s) => onDay(note, s, 'near-service', question)) : onDay(note, -1, ask.day === 'service' ? 'course' : ask.day, question)) hits.push(hit)
   }
   if (hits.length > 0) return met(best(hits))
   for (const reason of ['unsigned', 'wrong-role', 'only-other-course', 'only-other-patient'] as const) {

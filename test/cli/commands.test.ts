@@ -38,7 +38,7 @@ describe('vouch annotate', () => {
     expect([code, err]).toEqual([0, ''])
     const found = JSON.parse(out) as Annotations
     expect(found.documents.map((d) => d.file)).toEqual(['treatment.pdf'])
-    expect(found.notes.map((n) => [n.type, n.date, n.signature.state])).toEqual([['treatment-record', '2025-09-17', 'signed'], ['sbrt-management', '2025-09-17', 'signed'], ['special-treatment-note', '2025-08-28', 'signed']])
+    expect(found.notes.map((n) => [n.type, n.signature.state])).toEqual([['treatment-record', 'signed'], ['sbrt-management', 'signed'], ['special-treatment-note', 'signed']])
     for (const list of ['sections', 'sentences', 'mentions', 'measures', 'dates', 'signatures'] as const) {
       expect(found[list], list).not.toHaveLength(0)
       for (const f of found[list]) {
@@ -58,7 +58,7 @@ describe('vouch annotate', () => {
     await writeFile(at('locked.pdf'), await pdf((pen) => void pen.text('anything'), { userPassword: 'x', pdfVersion: '1.7' }))
     const [locked, none] = [await vouch(['annotate', at('locked.pdf')]), await vouch(['annotate', at('none.pdf')])]
     expect(locked.code).toBe(1)
-    expect(JSON.parse(locked.out)).toMatchObject({ problems: [{ id: 'encrypted-file', file: 'locked.pdf' }], notes: [] })
+    expect(JSON.parse(locked.out)).toMatchObject({ problems: [{ id: 'encrypted-file', file: 'locked.pdf' }], mentions: [], sentences: [] })
     expect(none.code).toBe(2)
     expect(none.err).toMatch(/^vouch: [^\n]+\n$/)
   })

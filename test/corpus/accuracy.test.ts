@@ -53,11 +53,11 @@ describe('accuracy', () => {
 
 describe('fallenBelow', () => {
   const share = (count: number, of: number) => ({ count, of, rate: count / of })
-  const group = (right: number, met: number) => ({ cases: 2, determination: share(right, 10), requirements: share(met, 2000) })
+  const group = (right: number, met: number) => ({ cases: 2, determination: share(right, 10), requirements: share(met, 4000) })
   it('sees a fall of either figure, and lets rounding and a rise pass', () => {
     expect(fallenBelow({ a: group(8, 1800) }, { a: group(9, 1799) })).toEqual([])
     expect(fallenBelow({ a: group(8, 1800) }, { a: group(7, 1800) })).toEqual(['a: determination fell from 8 of 10 to 7 of 10'])
-    expect(fallenBelow({ a: group(8, 1800) }, { a: group(8, 1798) })).toEqual(['a: requirements fell from 1800 of 2000 to 1798 of 2000'])
+    expect(fallenBelow({ a: group(8, 1800) }, { a: group(8, 1797) })).toEqual(['a: requirements fell from 1800 of 4000 to 1797 of 4000'])
   })
   it('sees a group that is missing on either side', () => {
     expect(fallenBelow({ a: group(8, 1800) }, { b: group(8, 1800) })).toEqual(['a: no longer evaluated', 'b: not in the record'])

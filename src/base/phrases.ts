@@ -3,7 +3,7 @@ import porter from 'natural/lib/natural/stemmers/porter_stemmer.js'
 import distance from 'natural/lib/natural/distance/levenshtein_distance.js'
 import type { Span } from './span.ts'
 import { CLAUSE_DISTANCE, type Pattern, type PatternSequence } from './pattern.ts'
-import { foldWord, tokenise, type Tokens } from './tokens.ts'
+import { eachWord, foldWord } from './tokens.ts'
 
 /** What to find: patterns under a name; a hit that overlaps a hit of `never` is dropped. `reported` is false for word classes. */
 export interface PhraseEntry {
@@ -36,10 +36,15 @@ interface Step {
 interface Rule {
   readonly symbol: number
   readonly clauses: readonly (readonly Step[])[]
-  /** Every symbol of the clauses, the rarest first. */
-  readonly needs: readonly number[]
 }
 
+/** Lists of numbers, one after the other: list `i` is `item[from[i]]` up to `item[from[i + 1]]`. */
+interface Lists {
+  readonly from: Int32Array
+  readonly item: Int32Array
+}
+
+/** Plain data throughout, so that it can be stored and read back. */
 export interface PhraseFinder {
   readonly symbols: number
   /** Lexemes by kind of comparison; the value is the lexeme's number. */
@@ -49,32 +54,42 @@ export interface PhraseFinder {
   readonly stems: ReadonlyMap<string, number>
   readonly prefixes: ReadonlyMap<string, number>
   readonly longestPrefix: number
-  readonly lexemes: number
-  /** Trie over lexemes: key `node * lexemes + lexeme` → node; symbols ending at a node. */
-  readonly edges: ReadonlyMap<number, number>
-  /** First edges by lexeme, 0 for none; and 1 for nodes with edges of their own. */
+  /** Trie over lexemes, by node: lexemes of its edges in ascending order, and the nodes they lead to at the same places. */
+  readonly edges: Lists
+  readonly targets: Int32Array
+  /** First edges by lexeme, 0 for none. */
   readonly roots: Int32Array
-  readonly inner: Uint8Array
-  readonly ends: readonly (readonly number[])[]
+  /** For each node: symbols that end there. */
+  readonly ends: Lists
   readonly placeholderSymbol: ReadonlyMap<string, number>
   readonly numberSymbol: number
-  /** Rules in an order in which every rule comes after those that make its symbols. */
-  readonly rules: readonly Rule[]
+  /** Rules in an order in which every rule comes after those that make its symbols: the symbol, the clauses, the steps of each clause. */
+  readonly ruleSymbol: Int32Array
+  readonly clausesOf: Int32Array
+  readonly steps: Lists
+  readonly gaps: Int32Array
+  /** For each rule: every symbol of its clauses, the rarest first. */
+  readonly needs: Lists
   /** For each symbol: rules to look at once it is hit. */
-  readonly wakes: readonly (readonly number[])[]
-  /** For each symbol: symbols that are hit wherever it is. */
-  readonly passes: readonly (readonly number[])[]
+  readonly wakes: Lists
+  /** For each symbol: symbols that are hit wherever it is. Only those that wake or report something, or pass on to one that does. */
+  readonly passes: Lists
+  /** For each of the other symbols: those it is hit by; looked up when a rule asks. */
+  readonly sources: Lists
+  /** 1 for a symbol that is only looked up. */
+  readonly late: Uint8Array
   /** For each symbol: the entry it reports, or -1; and the symbol of its look-alikes, or -1. */
   readonly entryOf: Int32Array
   readonly neverOf: Int32Array
-  readonly entries: readonly PhraseEntry[]
-  /** Words already looked up: folded word → lexemes it satisfies. Grows with the vocabulary met, up to a bound. */
-  readonly memory: Map<string, readonly number[]>
+  /** Ids of entries. */
+  readonly ids: readonly string[]
 }
 
 /** Shortest word in which one slip of the pen (a letter wrong, missing, doubled or swapped) is forgiven. */
 const FORGIVEN_LENGTH = 8
 const MEMORY_BOUND = 200_000
+/** From this length on a slice keeps the text it was cut from alive. */
+const SLICE = 13
 /** Hits kept of one symbol in one statement; a statement with more repeats itself. */
 const HITS_BOUND = 64
 
@@ -134,7 +149,7 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
         if (symbol === undefined) {
           groups.set(key, (symbol = newSymbol()))
           for (const alternative of item.alternatives) {
-            for (const steps of readings(alternative, owner)) rules.push({ symbol, clauses: [steps], needs: [] })
+            for (const steps of readings(alternative, owner)) rules.push({ symbol, clauses: [steps] })
           }
         }
       }
@@ -153,7 +168,7 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
       const options = readings(clause, owner)
       choices = choices.flatMap((c) => options.map((o) => [...c, o]))
     }
-    for (const clauses of choices) rules.push({ symbol, clauses, needs: [] })
+    for (const clauses of choices) rules.push({ symbol, clauses })
   }
 
   for (const entry of entries) {
@@ -202,14 +217,16 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
     ;(ends[node] as number[]).push(symbol)
   }
 
-  // A rule is looked at when its rarest symbol is hit: a fragment of words before a class, a class before a measure.
+  // A rule is looked at when its rarest symbol is hit. A word that stands in many patterns stands in many sentences too.
+  const uses = new Float64Array(lexemes).fill(1)
+  for (const { path } of fragments.values()) for (const n of path) uses[n] = (uses[n] as number) + 1
+  const weight = new Float64Array(symbols)
   const isFragment = new Uint8Array(symbols)
-  const weight = new Float64Array(symbols).fill(5)
   for (const { symbol, path } of fragments.values()) {
     isFragment[symbol] = 1
-    weight[symbol] = 1 / path.length
+    weight[symbol] = Math.min(...path.map((n) => uses[n] as number)) / path.length ** 2
   }
-  for (const s of placeholderSymbol.values()) weight[s] = 50
+  for (const s of placeholderSymbol.values()) weight[s] = 300
   for (const rule of order) {
     const w = Math.min(...rule.clauses.flat().map((step) => weight[step.symbol] as number))
     if (!isFragment[rule.symbol]) weight[rule.symbol] = (weight[rule.symbol] as number) + w
@@ -217,42 +234,64 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
   const wakes: number[][] = Array.from({ length: symbols }, () => [])
   // A rule of one symbol only passes its hits on; it needs no turn of its own unless look-alikes must be taken out first.
   const passes: number[][] = Array.from({ length: symbols }, () => [])
+  const sources: number[][] = Array.from({ length: symbols }, () => [])
   const composed = order.filter((rule) => {
     const only = rule.clauses.length === 1 && rule.clauses[0]?.length === 1 ? (rule.clauses[0][0] as Step).symbol : -1
     if (only < 0 || (never[only] as number) >= 0) return true
     ;(passes[only] as number[]).push(rule.symbol)
+    ;(sources[rule.symbol] as number[]).push(only)
     return false
   })
-  const ready = composed.map((rule, i): Rule => {
-    const needs = [...new Set(rule.clauses.flat().map((step) => step.symbol))].sort((x, y) => (weight[x] as number) - (weight[y] as number))
-    ;(wakes[needs[0] as number] as number[]).push(i)
-    return { ...rule, needs }
+  const needs = composed.map((rule, i) => {
+    const own = [...new Set(rule.clauses.flat().map((step) => step.symbol))].sort((x, y) => (weight[x] as number) - (weight[y] as number))
+    ;(wakes[own[0] as number] as number[]).push(i)
+    return own
   })
+  const entryOf = new Int32Array(symbols).fill(-1)
+  entries.forEach((entry, i) => (entryOf[i] = entry.reported ? i : -1))
+  const late = new Uint8Array(symbols).fill(1)
+  const early = (symbol: number): void => {
+    if (late[symbol] === 0) return
+    late[symbol] = 0
+    for (const from of sources[symbol] as number[]) early(from)
+  }
+  for (let s = 0; s < symbols; s++) if ((wakes[s] as number[]).length > 0 || (entryOf[s] as number) >= 0) early(s)
+
+  const out: [number, number][][] = ends.map(() => [])
   const roots = new Int32Array(lexemes)
-  const inner = new Uint8Array(ends.length)
   for (const [key, node] of edges) {
     const from = Math.floor(key / lexemes)
     if (from === 0) roots[key % lexemes] = node
-    else inner[from] = 1
+    else (out[from] as [number, number][]).push([key % lexemes, node])
   }
+  for (const list of out) list.sort((a, b) => a[0] - b[0])
   const longWords = new Map<string, string[]>()
   for (const word of exact.keys()) {
     if (word.length < FORGIVEN_LENGTH) continue
     const key = `${word.charAt(0)}${word.length}`
-    longWords.set(key, [...(longWords.get(key) ?? []), word])
+    const list = longWords.get(key)
+    if (list) list.push(word)
+    else longWords.set(key, [word])
   }
-  const entryOf = new Int32Array(symbols).fill(-1)
-  entries.forEach((_, i) => (entryOf[i] = i))
+  const clauses = composed.flatMap((rule) => rule.clauses)
   return {
-    symbols, exact, longWords, stems, prefixes, longestPrefix: Math.max(0, ...[...prefixes.keys()].map((p) => p.length)), lexemes, edges, roots, inner, ends, placeholderSymbol,
-    numberSymbol: placeholderSymbol.get('number') as number, rules: ready, wakes, passes, entryOf, neverOf: never, entries, memory: new Map(),
+    symbols, exact, longWords, stems, prefixes, longestPrefix: Math.max(0, ...[...prefixes.keys()].map((p) => p.length)), placeholderSymbol, numberSymbol: placeholderSymbol.get('number') as number,
+    edges: listsOf(out.map((list) => list.map(([n]) => n))), targets: Int32Array.from(out.flatMap((list) => list.map(([, node]) => node))), roots, ends: listsOf(ends),
+    ruleSymbol: Int32Array.from(composed, (rule) => rule.symbol), clausesOf: listsOf(composed.map((rule) => [...rule.clauses.keys()])).from,
+    steps: listsOf(clauses.map((steps) => steps.map((s) => s.symbol))), gaps: Int32Array.from(clauses.flat(), (s) => s.gap),
+    needs: listsOf(needs), wakes: listsOf(wakes), passes: listsOf(passes.map((list) => list.filter((to) => late[to] === 0))),
+    sources: listsOf(sources.map((list, to) => (late[to] === 1 ? list : []))), late, entryOf, neverOf: never, ids: entries.map((e) => e.id),
   }
 }
 
-/** The lexemes a word satisfies: itself, its stem, its beginnings; a long unknown word also the dictionary word one slip away. */
-function lexemesOf(finder: PhraseFinder, word: string): readonly number[] {
-  const known = finder.memory.get(word)
-  if (known) return known
+function listsOf(lists: readonly (readonly number[])[]): Lists {
+  const from = new Int32Array(lists.length + 1)
+  lists.forEach((list, i) => (from[i + 1] = (from[i] as number) + list.length))
+  return { from, item: Int32Array.from(lists.flat()) }
+}
+
+/** The lexemes a folded word satisfies: itself, its stem, its beginnings; a long unknown word also the dictionary word one slip away. */
+function lexemesOf(finder: PhraseFinder, word: string): number[] {
   const found: number[] = []
   const plain = finder.exact.get(word)
   if (plain !== undefined) found.push(plain)
@@ -270,22 +309,47 @@ function lexemesOf(finder: PhraseFinder, word: string): readonly number[] {
       }
     }
   }
-  if (finder.memory.size >= MEMORY_BOUND) finder.memory.clear()
-  finder.memory.set(word, found)
   return found
 }
 
-/** Working memory of a finder, reused from statement to statement; holds nothing between calls but capacity. */
+/** What is known of a word as printed. */
+interface Known {
+  /** Those with an edge from the root or elsewhere: all it satisfies. */
+  readonly lexemes: readonly number[]
+  readonly figure: boolean
+}
+
+function lookUp(finder: PhraseFinder, work: Scratch, printed: string): Known {
+  const known = work.memory.get(printed)
+  if (known) return known
+  const word = foldWord(printed)
+  const made = { lexemes: lexemesOf(finder, word), figure: isFigure(word) }
+  if (work.memory.size >= MEMORY_BOUND) work.memory.clear()
+  work.memory.set(printed.length < SLICE ? printed : [...printed].join(''), made)
+  return made
+}
+
+/** Working memory of a finder, reused from statement to statement; but for `memory` it holds nothing between calls but capacity. */
 interface Scratch {
   /** Number of the statement at hand: what carries another number is stale. */
   now: number
   readonly symbolSeen: Int32Array
+  /** Of late symbols: the statement in which their sources were asked. */
+  readonly asked: Int32Array
   readonly ruleSeen: Int32Array
-  /** Hits of each symbol, packed as `from * PACK + to`, in words. */
+  /** Hits of each symbol, packed as `from * PACK + to`, in words; and how many of them hold. */
   readonly hits: (number[] | undefined)[]
-  readonly cleaned: Int32Array
+  readonly counts: Int32Array
   readonly heap: number[]
-  readonly touched: number[]
+  readonly reported: number[]
+  /** Words of the statement. */
+  count: number
+  readonly starts: number[]
+  readonly ends: number[]
+  readonly broken: boolean[]
+  readonly words: Known[]
+  /** Words already looked up, as printed. Grows with the vocabulary met, up to a bound. */
+  readonly memory: Map<string, Known>
 }
 
 const PACK = 65_536
@@ -294,9 +358,10 @@ const scratches = new WeakMap<PhraseFinder, Scratch>()
 function scratchOf(finder: PhraseFinder): Scratch {
   let scratch = scratches.get(finder)
   if (!scratch) {
-    const { symbols, rules } = finder
+    const { symbols, ruleSymbol } = finder
     scratch = {
-      now: 0, symbolSeen: new Int32Array(symbols), ruleSeen: new Int32Array(rules.length), hits: new Array<number[] | undefined>(symbols), cleaned: new Int32Array(symbols), heap: [], touched: [],
+      now: 0, symbolSeen: new Int32Array(symbols), asked: new Int32Array(symbols), ruleSeen: new Int32Array(ruleSymbol.length), hits: new Array<number[] | undefined>(symbols).fill(undefined),
+      counts: new Int32Array(symbols), heap: [], reported: [], count: 0, starts: [], ends: [], broken: [], words: [], memory: new Map(),
     }
     scratches.set(finder, scratch)
   }
@@ -311,76 +376,58 @@ const WORDS_BOUND = 60_000
  * @param text the document's text; `scope` the statement. Spans of hits are positions in `text`.
  */
 export function findPhrases(finder: PhraseFinder, text: string, scope: Span, placeholders: readonly PlaceholderHit[] = []): PhraseHit[] {
-  const tokens = tokenise(text, scope)
-  const count = Math.min(tokens.count, WORDS_BOUND)
-  if (count === 0) return []
   const work = scratchOf(finder)
-  const now = ++work.now
-  const { symbolSeen, ruleSeen, hits, heap, touched } = work
-  touched.length = 0
+  const { starts, ends, words, broken, heap, reported } = work
+  let count = 0
+  eachWord(text, scope, (start, end, gap) => {
+    if (count >= WORDS_BOUND) return
+    starts[count] = start
+    ends[count] = end
+    broken[count] = gap
+    words[count++] = lookUp(finder, work, text.slice(start, end))
+  })
+  if (count === 0) return []
+  work.count = count
+  work.now++
   heap.length = 0
+  reported.length = 0
 
-  const put = (symbol: number, from: number, to: number): void => {
-    let list = hits[symbol]
-    if (symbolSeen[symbol] !== now) {
-      symbolSeen[symbol] = now
-      touched.push(symbol)
-      if (list) list.length = 0
-      else hits[symbol] = list = []
-      const wakes = finder.wakes[symbol] as readonly number[]
-      for (let k = 0; k < wakes.length; k++) {
-        const rule = wakes[k] as number
-        if (ruleSeen[rule] !== now) {
-          ruleSeen[rule] = now
-          push(heap, rule)
-        }
-      }
-    }
-    const packed = from * PACK + to
-    if ((list as number[]).length >= HITS_BOUND || (list as number[]).includes(packed)) return
-    ;(list as number[]).push(packed)
-    const onward = finder.passes[symbol] as readonly number[]
-    for (let k = 0; k < onward.length; k++) put(onward[k] as number, from, to)
-  }
-
-  const satisfied: (readonly number[])[] = new Array<readonly number[]>(count)
-  for (let i = 0; i < count; i++) satisfied[i] = lexemesOf(finder, tokens.word[i] as string)
+  const { roots, numberSymbol } = finder
+  const { from: endFrom, item: endItem } = finder.ends
   for (let i = 0; i < count; i++) {
-    const lexemes = satisfied[i] as readonly number[]
+    const { lexemes, figure } = words[i] as Known
     for (let k = 0; k < lexemes.length; k++) {
-      const node = finder.roots[lexemes[k] as number] as number
+      const node = roots[lexemes[k] as number] as number
       if (node === 0) continue
-      const ends = finder.ends[node] as readonly number[]
-      for (let e = 0; e < ends.length; e++) put(ends[e] as number, i, i + 1)
-      if (finder.inner[node] === 1) walk(finder, tokens, satisfied, count, i, i + 1, node, put)
+      for (let e = endFrom[node] as number, stop = endFrom[node + 1] as number; e < stop; e++) put(finder, work, endItem[e] as number, i * PACK + i + 1)
+      walk(finder, work, i, i + 1, node)
     }
-    const c = (tokens.word[i] as string).charCodeAt(0)
-    if (c >= 48 && c <= 57 && isFigure(tokens.word[i] as string)) put(finder.numberSymbol, i, i + 1)
+    if (figure) put(finder, work, numberSymbol, i * PACK + i + 1)
   }
   for (const p of placeholders) {
     const symbol = finder.placeholderSymbol.get(p.name)
     if (symbol === undefined) continue
     let from = 0
-    while (from < count && (tokens.end[from] as number) <= p.start) from++
+    while (from < count && (ends[from] as number) <= p.start) from++
     let to = from
-    while (to < count && (tokens.start[to] as number) < p.end) to++
-    if (to > from) put(symbol, from, to)
+    while (to < count && (starts[to] as number) < p.end) to++
+    if (to > from) put(finder, work, symbol, from * PACK + to)
   }
 
+  const { ruleSymbol, clausesOf, needs } = finder
   while (heap.length > 0) {
-    const rule = finder.rules[pop(heap)] as Rule
-    const needs = rule.needs
+    const rule = pop(heap)
     let ready = true
-    for (let k = 0; k < needs.length; k++) {
-      if (symbolSeen[needs[k] as number] !== now) {
+    for (let k = needs.from[rule] as number, stop = needs.from[rule + 1] as number; k < stop; k++) {
+      if (!isHit(finder, work, needs.item[k] as number)) {
         ready = false
         break
       }
     }
     if (!ready) continue
-    let joined: number[] | null = null
-    for (const clause of rule.clauses) {
-      const found = matchSequence(finder, work, tokens, clause)
+    let joined: readonly number[] | null = null
+    for (let c = clausesOf[rule] as number, stop = clausesOf[rule + 1] as number; c < stop; c++) {
+      const found = matchSequence(finder, work, c)
       if (found.length === 0) {
         joined = null
         break
@@ -388,23 +435,22 @@ export function findPhrases(finder: PhraseFinder, text: string, scope: Span, pla
       joined = joined === null ? found : joinAnyOrder(joined, found)
     }
     if (joined === null || joined.length === 0) continue
-    for (const h of minimal(joined)) put(rule.symbol, Math.floor(h / PACK), h % PACK)
+    const least = minimal(joined)
+    for (let k = 0; k < least.length; k++) put(finder, work, ruleSymbol[rule] as number, least[k] as number)
   }
 
   const out: PhraseHit[] = []
-  for (const symbol of touched) {
-    const e = finder.entryOf[symbol] as number
-    if (e < 0) continue
-    const entry = finder.entries[e] as PhraseEntry
-    if (!entry.reported) continue
-    for (const h of outermost(allowed(finder, work, symbol))) {
-      out.push({ id: entry.id, start: tokens.start[Math.floor(h / PACK)] as number, end: tokens.end[(h % PACK) - 1] as number })
-    }
+  for (let r = 0; r < reported.length; r++) {
+    const symbol = reported[r] as number
+    const id = finder.ids[finder.entryOf[symbol] as number] as string
+    for (const h of outermost(allowed(finder, work, symbol))) out.push({ id, start: starts[Math.floor(h / PACK)] as number, end: ends[(h % PACK) - 1] as number })
   }
-  return out.sort((a, b) => a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : 1))
+  return out.length < 2 ? out : out.sort((a, b) => a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : 1))
 }
 
 function isFigure(word: string): boolean {
+  const first = word.charCodeAt(0)
+  if (!(first >= 48 && first <= 57)) return false
   for (let i = 1; i < word.length; i++) {
     const c = word.charCodeAt(i)
     if ((c < 48 || c > 57) && c !== 46 && c !== 44) return false
@@ -412,18 +458,95 @@ function isFigure(word: string): boolean {
   return true
 }
 
-function walk(
-  finder: PhraseFinder, tokens: Tokens, satisfied: readonly (readonly number[])[], count: number, first: number, at: number, node: number,
-  put: (symbol: number, from: number, to: number) => void,
-): void {
-  if (at >= count || tokens.broken[at]) return
-  const lexemes = satisfied[at] as readonly number[]
+/** Notes a hit, wakes the rules that wait for its symbol, and hands it on. */
+function put(finder: PhraseFinder, work: Scratch, symbol: number, packed: number): void {
+  const { symbolSeen, counts, hits, now } = work
+  let list = hits[symbol]
+  let n = 0
+  if (symbolSeen[symbol] !== now) {
+    symbolSeen[symbol] = now
+    if (list === undefined) hits[symbol] = list = []
+    if ((finder.entryOf[symbol] as number) >= 0) work.reported.push(symbol)
+    const { from, item } = finder.wakes
+    for (let k = from[symbol] as number, stop = from[symbol + 1] as number; k < stop; k++) {
+      const rule = item[k] as number
+      if (work.ruleSeen[rule] !== now) {
+        work.ruleSeen[rule] = now
+        push(work.heap, rule)
+      }
+    }
+  } else {
+    n = counts[symbol] as number
+    if (n >= HITS_BOUND) return
+    for (let k = 0; k < n; k++) if ((list as number[])[k] === packed) return
+  }
+  ;(list as number[])[n] = packed
+  counts[symbol] = n + 1
+  const { from, item } = finder.passes
+  for (let k = from[symbol] as number, stop = from[symbol + 1] as number; k < stop; k++) put(finder, work, item[k] as number, packed)
+}
+
+/** Whether a symbol stands in the statement. All rules that make it have run when a rule that needs it asks. */
+function isHit(finder: PhraseFinder, work: Scratch, symbol: number): boolean {
+  if (finder.late[symbol] === 1 && work.asked[symbol] !== work.now) gather(finder, work, symbol)
+  return work.symbolSeen[symbol] === work.now
+}
+
+/** Takes over the hits of what a late symbol is made of, in the order of the text, as if they had been handed on. */
+function gather(finder: PhraseFinder, work: Scratch, symbol: number): void {
+  const { now, symbolSeen, counts, hits } = work
+  work.asked[symbol] = now
+  const { from, item } = finder.sources
+  let added = false
+  for (let k = from[symbol] as number, stop = from[symbol + 1] as number; k < stop; k++) {
+    const source = item[k] as number
+    if (!isHit(finder, work, source)) continue
+    const theirs = hits[source] as number[]
+    for (let h = 0, n = counts[source] as number; h < n; h++) {
+      const packed = theirs[h] as number
+      let list = hits[symbol]
+      if (symbolSeen[symbol] !== now) {
+        symbolSeen[symbol] = now
+        counts[symbol] = 0
+        if (list === undefined) hits[symbol] = list = []
+      }
+      const mine = counts[symbol] as number
+      let known = false
+      for (let m = 0; m < mine && !known; m++) known = (list as number[])[m] === packed
+      if (known) continue
+      ;(list as number[])[mine] = packed
+      counts[symbol] = mine + 1
+      added = true
+    }
+  }
+  if (!added || (counts[symbol] as number) < 2) return
+  const list = hits[symbol] as number[]
+  list.length = counts[symbol] as number
+  list.sort((a, b) => a - b)
+  if (list.length > HITS_BOUND) counts[symbol] = list.length = HITS_BOUND
+}
+
+/** Goes on in the trie from `node` with the word at `at`; `first` is where the phrase began. */
+function walk(finder: PhraseFinder, work: Scratch, first: number, at: number, node: number): void {
+  const { from, item } = finder.edges
+  const low = from[node] as number
+  const high = from[node + 1] as number
+  if (low === high || at >= work.count || work.broken[at]) return
+  const { lexemes } = work.words[at] as Known
   for (let k = 0; k < lexemes.length; k++) {
-    const next = finder.edges.get(node * finder.lexemes + (lexemes[k] as number))
-    if (next === undefined) continue
-    const ends = finder.ends[next] as readonly number[]
-    for (let e = 0; e < ends.length; e++) put(ends[e] as number, first, at + 1)
-    if (finder.inner[next] === 1) walk(finder, tokens, satisfied, count, first, at + 1, next, put)
+    const lexeme = lexemes[k] as number
+    let a = low
+    let b = high
+    while (a < b) {
+      const middle = (a + b) >> 1
+      if ((item[middle] as number) < lexeme) a = middle + 1
+      else b = middle
+    }
+    if (a === high || item[a] !== lexeme) continue
+    const next = finder.targets[a] as number
+    const ends = finder.ends
+    for (let e = ends.from[next] as number, stop = ends.from[next + 1] as number; e < stop; e++) put(finder, work, ends.item[e] as number, first * PACK + at + 1)
+    walk(finder, work, first, at + 1, next)
   }
 }
 
@@ -431,20 +554,24 @@ const NONE: readonly number[] = []
 
 /** Hits of a symbol without those that overlap a look-alike. */
 function allowed(finder: PhraseFinder, work: Scratch, symbol: number): readonly number[] {
-  if (work.symbolSeen[symbol] !== work.now) return NONE
+  if (!isHit(finder, work, symbol)) return NONE
   const list = work.hits[symbol] as number[]
+  if (list.length !== work.counts[symbol]) list.length = work.counts[symbol] as number
   const never = finder.neverOf[symbol] as number
-  if (never < 0 || work.symbolSeen[never] !== work.now) return list
-  const looks = work.hits[never] as number[]
+  if (never < 0 || !isHit(finder, work, never)) return list
+  const looks = allowed(finder, work, never)
   return list.filter((h) => !looks.some((l) => Math.floor(l / PACK) < h % PACK && Math.floor(h / PACK) < l % PACK))
 }
 
-function matchSequence(finder: PhraseFinder, work: Scratch, tokens: Tokens, steps: readonly Step[]): number[] {
-  let partial: readonly number[] = allowed(finder, work, (steps[0] as Step).symbol)
-  for (let k = 1; k < steps.length; k++) {
-    if (partial.length === 0) return []
-    const { gap, symbol } = steps[k] as Step
-    const list = allowed(finder, work, symbol)
+function matchSequence(finder: PhraseFinder, work: Scratch, clause: number): readonly number[] {
+  const { from, item } = finder.steps
+  const first = from[clause] as number
+  const stop = from[clause + 1] as number
+  let partial: readonly number[] = allowed(finder, work, item[first] as number)
+  for (let k = first + 1; k < stop; k++) {
+    if (partial.length === 0) return NONE
+    const gap = finder.gaps[k] as number
+    const list = allowed(finder, work, item[k] as number)
     const next: number[] = []
     for (let a = 0; a < partial.length; a++) {
       const p = partial[a] as number
@@ -452,14 +579,14 @@ function matchSequence(finder: PhraseFinder, work: Scratch, tokens: Tokens, step
       for (let b = 0; b < list.length; b++) {
         const h = list[b] as number
         const between = Math.floor(h / PACK) - to
-        if (between < 0 || between > gap || (gap === 0 && tokens.broken[to])) continue
+        if (between < 0 || between > gap || (gap === 0 && work.broken[to])) continue
         next.push(p - to + (h % PACK))
         if (next.length > HITS_BOUND * 4) break
       }
     }
     partial = next
   }
-  return partial as number[]
+  return partial
 }
 
 function joinAnyOrder(a: readonly number[], b: readonly number[]): number[] {

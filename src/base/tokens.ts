@@ -1,16 +1,6 @@
 // Words of a text, folded for matching. May not: know a dictionary or change the text; spans always point into the original.
 import type { Span } from './span.ts'
 
-/** Words of one stretch of text. `word[i]` is folded; `start`/`end` are positions in the original text. */
-export interface Tokens {
-  readonly count: number
-  readonly word: readonly string[]
-  readonly start: readonly number[]
-  readonly end: readonly number[]
-  /** True where something stands between word `i-1` and `i` that ends a run of plain words: `;`, a cell border, a page end. */
-  readonly broken: readonly boolean[]
-}
-
 const DIACRITICS = /[̀-ͯ]/g
 
 /** Lower case, no accents, straight quotes, ligatures apart, Greek and micro mu alike; a possessive `'s` falls away. */
@@ -30,12 +20,9 @@ const isWordCode = (c: number): boolean =>
 /**
  * Splits `text[start, end)` into words: runs of letters and digits, with an apostrophe or a decimal point or thousands comma inside kept.
  * A hyphen at a row's end joins nothing: `two-` `field` are two words, as `two-field` are.
+ * `broken` is true where something stands before the word that ends a run of plain words: `;`, a cell border, a page end.
  */
-export function tokenise(text: string, { start, end }: Span): Tokens {
-  const word: string[] = []
-  const starts: number[] = []
-  const ends: number[] = []
-  const broken: boolean[] = []
+export function eachWord(text: string, { start, end }: Span, take: (start: number, end: number, broken: boolean) => void): void {
   let gap = false
   let i = start
   while (i < end) {
@@ -54,12 +41,8 @@ export function tokenise(text: string, { start, end }: Span): Tokens {
       if ((d === 46 || d === 44) && isDigit(inside) && isDigit(text.charCodeAt(j - 1))) continue
       break
     }
-    word.push(foldWord(text.slice(i, j)))
-    starts.push(i)
-    ends.push(j)
-    broken.push(gap)
+    take(i, j, gap)
     gap = false
     i = j
   }
-  return { count: word.length, word, start: starts, end: ends, broken }
 }

@@ -4,12 +4,13 @@ import { Command, CommanderError, Option } from 'commander'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { readRecords, type ReadProgress } from '../document/read-records.ts'
-import { dictionariesFolder, loadKnowledge, loadNoteDictionaries } from '../load/load-knowledge.ts'
+import { dictionariesFolder, loadContext, loadKnowledge, loadNoteDictionaries } from '../load/load-knowledge.ts'
 import { annotate } from '../note/annotate.ts'
 import { splitNotes } from '../note/split.ts'
 import { toContract } from '../report/contract.ts'
 import { toHtml } from '../report/html.ts'
 import { toText } from '../report/text.ts'
+import { reviewClaim } from '../review-claim.ts'
 import { accuracyRecord } from './accuracy-record.ts'
 import { annotationsJson } from './annotate.ts'
 import { assertLines } from './assert.ts'
@@ -19,6 +20,7 @@ import { evalToMarkdown } from './eval-print.ts'
 import { faultSentence, InputFault } from './fault.ts'
 import { checkPolicies, listPolicies, showPolicy } from './policy.ts'
 import { policyText } from './policy-text.ts'
+import { readClaim } from './read-claim.ts'
 import { reviewFiles } from './review-files.ts'
 
 const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
@@ -71,14 +73,16 @@ program.command('review')
   .option('--out <file>', 'write the result to this file instead of standard output')
   .action(async (options: { claim: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string }) => {
     const progress = progressLine()
-    const knowledge = loadKnowledge(dictionariesFolder(), engineVersion())
-    const review = await reviewFiles(options.claim, options.records, knowledge, { onProgress: progress.show })
+    // Faults of the claim and the paths are told before the dictionaries are loaded.
+    const claim = await readClaim(options.claim)
+    const records = await readRecords(options.records, { onProgress: progress.show })
     progress.clear()
-    const json = toContract(review, policyText(knowledge.policies))
+    const knowledge = loadKnowledge(dictionariesFolder(), engineVersion())
+    const json = toContract(reviewClaim(claim, records, knowledge), policyText(knowledge.policies))
     const only = options.records.length === 1 ? (options.records[0] as string) : undefined
-    const records = only === undefined ? undefined : relative(options.out ? dirname(resolve(options.out)) : process.cwd(), resolve(only)).replaceAll('\\', '/')
+    const folder = only === undefined ? undefined : relative(options.out ? dirname(resolve(options.out)) : process.cwd(), resolve(only)).replaceAll('\\', '/')
     const content = options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n`
-      : options.format === 'html' ? toHtml(json, records === undefined ? {} : { records })
+      : options.format === 'html' ? toHtml(json, folder === undefined ? {} : { records: folder })
         : toText(json, { color: options.out === undefined && process.stdout.isTTY === true && !process.env['NO_COLOR'], width: process.stdout.columns ?? 100 })
     await tell(content, options.out)
     process.exitCode = json.lines.every((l) => l.determination === 'supported') ? EXIT.supported : EXIT.findings
@@ -101,7 +105,7 @@ program.command('annotate')
 program.command('assert')
   .description('decide presence, time and subject of a span; JSON lines in and out')
   .action(async () => {
-    await assertLines(loadNoteDictionaries(dictionariesFolder()).context, process.stdin, process.stdout)
+    await assertLines(loadContext(dictionariesFolder()), process.stdin, process.stdout)
   })
 
 program.command('eval')

@@ -4,7 +4,7 @@ import type { CheckBox } from './ocr-boxes.ts'
 import type { Arrangement, FoundLine, FoundWord, Recogniser } from './ocr-engine.ts'
 import { withoutLines } from './ocr-lines.ts'
 import type { Rule, Unruled } from './ocr-lines.ts'
-import { evened, inkOf, lieOf, smoothed, straightened, turned } from './ocr-pixels.ts'
+import { despeckle, evened, inkOf, lieOf, smoothed, straightened, turned } from './ocr-pixels.ts'
 import type { Gray, Ink } from './ocr-pixels.ts'
 import type { Rectangle } from './pdf-engine.ts'
 import { composePage } from './pdf-page.ts'
@@ -24,6 +24,11 @@ const DOUBTFUL = 65
 /** Slope below which straightening costs more sharpness than it gains. */
 const STRAIGHT = 0.0025
 const FEW_WORDS = 3
+/** Inches: the size of a speck, and how far from everything else it stands. */
+const SPECK = 0.02
+const ALONE = 0.035
+/** Pixels by which rough edges are softened: more would take decimal points away. */
+const SOFT = 0.6
 /** What a strip of text is worth that is read the right way up. */
 const SURE = 3000
 /** Share of the ink outside all words that calls for a second look. */
@@ -72,7 +77,7 @@ function hasInk(image: Gray, ink: Ink): boolean {
   for (const value of ink.dark) dark += value
   if (dark < 40) return false
   if (dark > 0.02 * ink.dark.length) return true
-  const soft = smoothed(image).pixels
+  const soft = smoothed(image, 1).pixels
   let solid = 0
   for (const value of soft) if (value < 120) solid++
   return solid >= 60
@@ -105,7 +110,9 @@ function prepared(even: Gray, turn: number, slope: number, dpi: number, bilevel:
     }
   }
   const unruled = withoutLines(plain, ink, dpi)
-  return { turn, straight, boxes, unruled, image: bilevel || speckled(unruled.ink) ? smoothed(unruled.image) : unruled.image }
+  const rough = bilevel || speckled(unruled.ink)
+  if (rough) despeckle(unruled.image, unruled.ink, Math.round(SPECK * dpi), Math.round(ALONE * dpi))
+  return { turn, straight, boxes, unruled, image: rough ? smoothed(unruled.image, Number(process.env['SIG'] ?? SOFT)) : unruled.image }
 }
 
 /** Many specks of one or two pixels. */

@@ -90,10 +90,12 @@ export function straightened(image: Gray, slope: number): Gray {
   return { width, height, pixels: result }
 }
 
-/** Gaussian of one pixel. */
-export function smoothed(image: Gray): Gray {
+/** Gaussian of `sigma` pixels, at most 1.2. */
+export function smoothed(image: Gray, sigma: number): Gray {
   const { width, height, pixels } = image
-  const [A, B, C, D] = [0.3991, 0.2420, 0.0540, 0.0044]
+  const weights = [0, 1, 2, 3].map((offset) => Math.exp(-(offset * offset) / (2 * sigma * sigma)))
+  const sum = weights.reduce((all, weight, offset) => all + (offset === 0 ? weight : 2 * weight), 0)
+  const [A, B, C, D] = weights.map((weight) => weight / sum) as [number, number, number, number]
   const pass = (from: Uint8Array, along: number, across: number, length: number, count: number): Uint8Array => {
     const to = new Uint8Array(from.length)
     for (let line = 0; line < count; line++) {
@@ -110,6 +112,39 @@ export function smoothed(image: Gray): Gray {
     return to
   }
   return { width, height, pixels: pass(pass(pixels, 1, width, width, height), width, 1, height, width) }
+}
+
+/** Without specks that stand alone; a full stop stands beside a letter. In place. */
+export function despeckle(image: Gray, ink: Ink, largest: number, distance: number): void {
+  const { width, height, dark } = ink
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (dark[y * width + x] !== 1 || dark[y * width + x - 1] === 1 || (y > 0 && dark[(y - 1) * width + x] === 1)) continue
+      // A speck begins here if nothing dark lies in the frame around the small square below and to the right.
+      const left = Math.max(0, x - distance)
+      const right = Math.min(width, x + largest + distance)
+      const bottom = Math.min(height, y + largest + distance)
+      let own = 0
+      let other = false
+      for (let v = Math.max(0, y - distance); v < bottom && !other; v++) {
+        for (let u = left; u < right; u++) {
+          if (dark[v * width + u] !== 1) continue
+          if (v >= y && v < y + largest && u >= x - 1 && u < x + largest) own++
+          else {
+            other = true
+            break
+          }
+        }
+      }
+      if (other || own > largest * largest) continue
+      for (let v = Math.max(0, y - 1); v < Math.min(height, y + largest + 1); v++) {
+        for (let u = Math.max(0, x - 2); u < Math.min(width, x + largest + 1); u++) {
+          dark[v * width + u] = 0
+          image.pixels[v * width + u] = 255
+        }
+      }
+    }
+  }
 }
 
 const TILE = 32

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileConcepts } from '../dictionary/concepts.ts'
-import { compileContext, contextDictionarySchema } from '../dictionary/context-dictionary.ts'
+import { compileContext, contextDictionarySchema, type Context } from '../dictionary/context-dictionary.ts'
 import { compileMeasures, measureFileSchema } from '../dictionary/measures-dictionary.ts'
 import { compileNoteTypes, noteTypeFileSchema } from '../dictionary/note-types-dictionary.ts'
 import { compilePeople, peopleFileSchema } from '../dictionary/people-dictionary.ts'
@@ -28,11 +28,14 @@ export function dictionariesFolder(): string {
   return join(at, 'dictionaries')
 }
 
+/** The cues alone: all that an assertion needs. */
+export const loadContext = (folder: string): Context => compileContext(readYaml(join(folder, 'context.yaml'), contextDictionarySchema))
+
 /** @throws DictionaryFault with every fault of a file, or Error of a compile step. */
 export function loadNoteDictionaries(folder: string): NoteDictionaries {
   return {
     concepts: compileConcepts(loadConceptEntries(join(folder, 'concepts')).map((e) => e.entry)),
-    context: compileContext(readYaml(join(folder, 'context.yaml'), contextDictionarySchema)),
+    context: loadContext(folder),
     measures: compileMeasures(readYaml(join(folder, 'measures.yaml'), measureFileSchema)),
     people: compilePeople(readYaml(join(folder, 'people.yaml'), peopleFileSchema)),
     noteTypes: compileNoteTypes(readYaml(join(folder, 'note-types.yaml'), noteTypeFileSchema)),

@@ -24,6 +24,9 @@ const SECTION_SUBJECT: Readonly<Record<string, Subject>> = { 'family-history': '
 /** Kin as the one spoken of: `his late wife … her Karnofsky`, `her mother, whom she nursed, was …`. `Wife reports he is …` speaks of the patient. */
 const OF_KIN = /\b(?:(?:wife|mother|sister|daughter|aunt|grandmother)\b[^.;]{0,160}\b(?:her|who|was|had)|(?:husband|father|brother|son|uncle|grandfather)\b[^.;]{0,160}\b(?:his|who|was|had))\b[^.;,]{0,24}$/i
 
+/** Behind a value: it is a bound somebody sets, not a finding. */
+const THRESHOLD = /^\s*(?:%|percent)?\s*(?:or (?:better|above|higher|greater|more|worse|less|below|over)|and (?:above|over|better)|required|minimum|needed|to qualify|to enroll)\b/i
+
 const UNANSWERED: Mention['assertion'] = { presence: 'absent', time: 'current', subject: 'patient', cues: ['empty field'] }
 
 interface Composed {
@@ -131,8 +134,14 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
   })
   mentions.push(...composed.mentions(mentions))
   mentions.sort((a, b) => a.start - b.start || a.statement - b.statement)
-  // A wife's Karnofsky or a sister's ECOG is not the patient's.
-  const performance = inStatement(findPerformanceStatus(text, statements, head.date ?? head.signature.date, dictionaries.performance)).filter((v) =>
-    !OF_KIN.test(text.slice((statements[v.statement] as Span).start, v.start)) && assertIn(dictionaries.context, text, statements[v.statement] as Span, [v])[0]?.subject === 'patient')
+  const performance = inStatement(findPerformanceStatus(text, statements, head.date ?? head.signature.date, dictionaries.performance)).flatMap((v) => {
+    const s = statements[v.statement] as Span
+    // A wife's Karnofsky, a sister's ECOG, a gate or question printed on a form are not the patient's.
+    if (OF_KIN.test(text.slice(s.start, v.start)) || THRESHOLD.test(text.slice(v.end, v.end + 24)) || /\?\s*$/.test(text.slice(s.start, s.end))) return []
+    if (mentions.some((m) => m.statement === v.statement && m.concept === 'policy-boilerplate' && m.start < v.end && v.start < m.end)) return []
+    const said = assertIn(dictionaries.context, text, s, [v])[0]
+    if (said && said.subject !== 'patient') return []
+    return [said?.time === 'historical' && v.time === 'current' && v.date === null ? { ...v, time: 'historical' as const } : v]
+  })
   return { ...head, sections, statements, mentions, measures, dates, times, durations, performance }
 }

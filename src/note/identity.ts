@@ -98,10 +98,10 @@ function segmentName(text: string): { readonly name: string; readonly birthDate:
     const parts = line.split(/\t|[|*;]| {2,}| [-–—] /).map((p) => p.trim())
     if (parts.length < 2) continue
     for (const part of parts) {
-      if (!/^\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?, \p{Lu}[\p{L}'’.-]*(?: \p{Lu}[\p{L}'’.-]*){0,2}$/u.test(part)) continue
-      const name = shapedName(part, false)
-      if (!name) continue
-      const others = parts.filter((p) => p !== part)
+      const m = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?, \p{Lu}[\p{L}'’.-]*(?: \p{Lu}\.?)?)(?=$|\s+(?:[A-Z]{0,5}[-#]?\d|b\.|born|\())/u.exec(part)
+      const name = m ? shapedName(m[1] as string, false) : null
+      if (!m || !name) continue
+      const others = [...parts.filter((p) => p !== part), part.slice(m[0].length).trim()].flatMap((p) => [p, ...p.split(' ')])
       const born = others.map((p) => findPlainDates(p, 0, p.length)[0]).find((d) => d !== undefined && d.date < '2024')
       const numbered = others.some((p) => /^(?:[A-Z]{1,4}[ #:-]{0,2})?\d[\d-]{3,}$|^#\d{3,}$/.test(p))
       if (born || numbered) return { name, birthDate: born?.date ?? null }

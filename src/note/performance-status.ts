@@ -352,11 +352,35 @@ const lineOf = (text: string, position: number): Cell => {
 
 const days = (a: IsoDate, b: IsoDate): number => (Date.parse(b) - Date.parse(a)) / 86_400_000
 
+/** `Performance 2 on the Zubrod scale`, `a score of 80 on the Karnofsky index`: the value stands before its scale. */
+const SCALE_BEHIND = /\b(?:performance(?: status| score| grade)?|functional status|score|status|grade|rating|scored?|rated|puts? (?:him|her) at|is) (?:of |is |was |at |a |an )?(\d{1,3}|zero|one|two|three|four) (?:on|by|in|using|per) (?:the |a )?(zubrod|ecog|who|karnofsky|kps)\b(?: (?:scale|index|performance|grading|score))?/gi
+const SMALL: Readonly<Record<string, number>> = { zero: 0, one: 1, two: 2, three: 3, four: 4 }
+
+function valuesBeforeScale(text: string, statements: readonly StatementSpan[]): RawPerformance[] {
+  const out: RawPerformance[] = []
+  for (const s of statements) {
+    if (s.kind === 'page-edge') continue
+    for (const m of text.slice(s.start, s.end).matchAll(SCALE_BEHIND)) {
+      const value = SMALL[(m[1] as string).toLowerCase()] ?? Number(m[1])
+      const karnofsky = /^k/i.test(m[2] as string)
+      if (karnofsky ? value < 10 || value > 100 : value > 4) continue
+      out.push({ start: s.start + m.index, end: s.start + m.index + m[0].length, scale: karnofsky ? 'KPS' : 'ECOG', low: value, high: value, date: null, time: 'current', corrected: false })
+    }
+  }
+  return out
+}
+
 /**
  * Values of performance-status scales in the given statements, in text order. Legends, scale ranges, eligibility and policy text, forecasts,
  * other people's values and denials give none; values of the past are given with `time: 'historical'` and their own date or null.
  */
 export function findPerformanceStatus(text: string, statements: readonly StatementSpan[], noteDate: IsoDate | null, words: PerformanceWords): RawPerformance[] {
+  const found = valuesBehindLabels(text, statements, noteDate, words)
+  const more = valuesBeforeScale(text, statements).filter((v) => !found.some((f) => f.start < v.end && v.start < f.end)).map((v) => ({ ...v, date: noteDate }))
+  return more.length === 0 ? found : [...found, ...more].sort((a, b) => a.start - b.start)
+}
+
+function valuesBehindLabels(text: string, statements: readonly StatementSpan[], noteDate: IsoDate | null, words: PerformanceWords): RawPerformance[] {
   if (statements.length === 0) return []
   const begin = (statements[0] as StatementSpan).start
   const end = statements.reduce((most, s) => Math.max(most, s.end), begin)

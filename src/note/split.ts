@@ -180,7 +180,7 @@ function openNotes(document: Document, lines: readonly Line[], pages: readonly P
     if (page.number !== null) lastNumbered = page
     let fresh = current === null || current.image
     const last = current
-    if (!fresh && current && (restart || changedPatient(pages, page, current, dictionaries.people))) fresh = true
+    if (!fresh && current && (restart || changedPatient(pages, page, current, dictionaries.people) || isOwnSheet(document.text, lines, page))) fresh = true
     if (!fresh && current && !continues && !topTitle(lines, page, types)) {
       // An untitled page after a closed note: its own words say whether it goes on.
       const closed = closedBefore(lines, page.firstLine)
@@ -256,6 +256,21 @@ function changedPatient(pages: readonly PageFacts[], page: PageFacts, current: O
     const before = (pages[p] as PageFacts).identity
     if (before.name === null && before.birthDate === null) continue
     return identityMatches({ name: before.name, birthDate: before.birthDate, mrn: before.identifiers[0] ?? null, memberId: null }, page.identity, people) === false
+  }
+  return false
+}
+
+const SHEET_DATE = /^\s*(?:(?:treatment|session|visit|delivery|procedure|fraction|service|tx|encounter) ?(?:day|date)|date(?: of (?:treatment|service|session|delivery|visit))?|day|dos)\b\s*[:\t ]/i
+
+/** A page that opens with a date of its own behind a page that was signed: one sheet a day, each a note. */
+function isOwnSheet(text: string, lines: readonly Line[], page: PageFacts): boolean {
+  if (!closedBefore(lines, page.firstLine)) return false
+  let seen = 0
+  for (let i = page.firstLine; i < page.firstLine + page.lineCount && seen < 4; i++) {
+    const line = lines[i] as Line
+    if (line.edge !== null || line.text.trim() === '') continue
+    seen++
+    if (SHEET_DATE.test(line.text) && line.text.length < 90 && findPlainDates(text, line.start, line.end).length === 1) return true
   }
   return false
 }

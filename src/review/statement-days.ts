@@ -6,7 +6,9 @@ const RECORDS = new Set(['treatment-record', 'electronic-brachytherapy-record', 
   'daily-setup', 'weekly-physics', 'sbrt-management', 'srs-management', 'brachytherapy-procedure', 'in-vivo-dosimetry', 'unknown'])
 
 /** What may stand before the date that opens an entry: `fraction 2 (2025-10-08) …`, `Fx 3, 03/14/26: …`, `On Tuesday 5/6 …`. */
-const OPENER = /^(?:[\s\d#().,:;/|*•–—-]|\b(?:fractions?|frx?|fxs?|sessions?|treatments?|tx|day|days|week|wk|on|date|dated|visit|otv|seen|no|number|of|from|and|delivered|given|treated|addendum|entry|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b){0,40}$/i
+const OPENER = /^(?:[\s\d#().,:;/|*•–—-]|\b(?:fractions?|frx?|fxs?|sessions?|treatments?|tx|day|days|week|wk|on|date|dated|visit|otv|seen|no|number|of|from|and|delivered|given|treated|addendum|entry|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|the|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b){0,40}$/i
+/** A row or field that dates the sheet it stands on: `Treatment day | 2026-03-04`. */
+const SHEET = /^\s*(?:(?:treatment|session|visit|delivery|procedure|fraction|service|measurement|tx|exam|encounter) ?(?:day|date)|date(?: of (?:treatment|service|session|delivery|visit|measurement|procedure|note))?|day|dos)\s*[:\t]/i
 /** Longest text before an opening date, in characters. */
 const OPENING = 48
 
@@ -37,16 +39,19 @@ export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
   const whole = note.date ?? (distinct.size >= 2 ? null : note.signature.date)
   const out: (IsoDate | null)[] = []
   let held: IsoDate | null = null
+  let sheet: IsoDate | null = null
   note.statements.forEach((s, i) => {
+    const dated = datesBy.get(i)
+    if (dated?.length === 1 && (s.kind === 'row' || s.kind === 'field') && SHEET.test(text.slice(s.start, s.start + 60))) sheet = dated[0]?.date ?? null
     const own = entries ? (opening[i] ?? null) : null
     const only = datesBy.get(i)?.length === 1 ? (datesBy.get(i)?.[0]?.date ?? null) : null
     if (s.kind === 'row') {
-      out.push(own ?? whole)
+      out.push(own ?? sheet ?? whole)
       return
     }
     if (s.kind === 'heading' && own === null) held = null
     if (own !== null) held = own
-    out.push(held ?? note.date ?? only ?? whole)
+    out.push(held ?? sheet ?? note.date ?? only ?? whole)
   })
   return out
 }

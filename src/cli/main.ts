@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line: arguments, exit codes, streams. May not: decide anything about a record.
 import { Command, CommanderError, Option } from 'commander'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { readRecords, type ReadProgress } from '../document/read-records.ts'
 import { dictionariesFolder, loadContext, loadKnowledge, loadNoteDictionaries } from '../load/load-knowledge.ts'
@@ -52,10 +52,24 @@ async function writeWhole(path: string, content: string): Promise<void> {
   }
 }
 
+/** The folder below which all cited names lie, or null where there are several. */
+async function folderOf(paths: readonly string[]): Promise<string | null> {
+  const folders = new Set<string>()
+  for (const path of paths) folders.add((await stat(path)).isDirectory() ? resolve(path) : dirname(resolve(path)))
+  const [only] = folders
+  return folders.size === 1 && only !== undefined ? only : null
+}
+
 async function tell(content: string, out: string | undefined): Promise<void> {
   if (out !== undefined) await writeWhole(out, content)
-  else await new Promise<void>((done, fail) => process.stdout.write(content, (e) => (e ? fail(e) : done())))
+  else await new Promise<void>((done) => process.stdout.write(content, () => done()))
 }
+
+// Whoever reads the output may stop early (`| head`): not a bug, and never a success.
+process.stdout.on('error', () => {
+  process.stderr.write('vouch: standard output was closed before all was written.\n')
+  process.exit(EXIT.usage)
+})
 
 const program = new Command()
   .name('vouch')
@@ -79,10 +93,10 @@ program.command('review')
     progress.clear()
     const knowledge = loadKnowledge(dictionariesFolder(), engineVersion())
     const json = toContract(reviewClaim(claim, records, knowledge), policyText(knowledge.policies))
-    const only = options.records.length === 1 ? (options.records[0] as string) : undefined
-    const folder = only === undefined ? undefined : relative(options.out ? dirname(resolve(options.out)) : process.cwd(), resolve(only)).replaceAll('\\', '/')
+    const folder = await folderOf(options.records)
+    const links = folder === null ? undefined : relative(options.out ? dirname(resolve(options.out)) : process.cwd(), folder).replaceAll('\\', '/')
     const content = options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n`
-      : options.format === 'html' ? toHtml(json, folder === undefined ? {} : { records: folder })
+      : options.format === 'html' ? toHtml(json, { records: links })
         : toText(json, { color: options.out === undefined && process.stdout.isTTY === true && !process.env['NO_COLOR'], width: process.stdout.columns ?? 100 })
     await tell(content, options.out)
     process.exitCode = json.lines.every((l) => l.determination === 'supported') ? EXIT.supported : EXIT.findings

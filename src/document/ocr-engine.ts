@@ -1,7 +1,7 @@
 // Speaks to Tesseract (WebAssembly, in a thread of its own): an image → lines of words. May not: ask the network, print, know of pages.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { createWorker, OEM } from 'tesseract.js'
+import { createWorker, OEM, PSM } from 'tesseract.js'
 import type { Gray } from './ocr-pixels.ts'
 
 /** In pixels of the image. */
@@ -33,7 +33,7 @@ export interface Recogniser {
 
 type Worker = Awaited<ReturnType<typeof createWorker>>
 
-const MODES: Record<string, string> = { column: '4', block: '6', sparse: '11', auto: '3' }
+const MODES = { column: PSM.SINGLE_COLUMN, block: PSM.SINGLE_BLOCK, sparse: PSM.SPARSE_TEXT } as const
 /** Its memory only grows. */
 const PAGES_A_WORKER = 200
 

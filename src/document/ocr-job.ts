@@ -19,18 +19,13 @@ export interface OcrJob {
 
 const LEAST_DPI = 150
 const MOST_DPI = 300
-const USUAL_DPI = 200
+/** Of pages drawn, not scanned: their text is sharp at any size. */
+const DRAWN_DPI = 300
 
 let recogniser: Recogniser | null = null
 
 export async function recognisePages(job: OcrJob, startEngine: () => Promise<Engine>, send: (message: Message) => Promise<void>): Promise<void> {
   const own = (recogniser ??= startRecogniser())
-  const each = async (imageOf: (index: number) => PageImage | null | Promise<PageImage>): Promise<void> => {
-    for (const index of job.pages) {
-      const image = await imageOf(index)
-      if (image !== null) await send({ kind: 'page', result: await recognisePage(index, image, own) })
-    }
-  }
   if (job.format === 'image') {
     const bytes = 'bytes' in job.source ? job.source.bytes : new Uint8Array(readFileSync(job.source.path))
     await send({ kind: 'opened', pages: job.pages.length, facts: null })
@@ -47,7 +42,10 @@ export async function recognisePages(job: OcrJob, startEngine: () => Promise<Eng
   try {
     if ('fault' in pdf) return
     await send({ kind: 'opened', pages: pdf.pages, facts: null })
-    await each((index) => renderedPage(pdf, index))
+    for (const index of job.pages) {
+      const image = renderedPage(pdf, index)
+      if (image !== null) await send({ kind: 'page', result: await recognisePage(index, image, own) })
+    }
     pdf.close()
   } finally {
     if (descriptor !== null) closeSync(descriptor)
@@ -56,7 +54,7 @@ export async function recognisePages(job: OcrJob, startEngine: () => Promise<Eng
 
 function renderedPage(pdf: OpenPdf, index: number): PageImage | null {
   const picture = largestPicture(pdf, index)
-  const dpi = picture === null ? USUAL_DPI : Math.min(MOST_DPI, Math.max(LEAST_DPI, Math.round(picture.dpi)))
+  const dpi = picture === null ? DRAWN_DPI : Math.min(MOST_DPI, Math.max(LEAST_DPI, Math.round(picture.dpi)))
   const image = renderPage(pdf, index, dpi)
   if (image === null) return null
   const { raw } = pdf.engine

@@ -28,7 +28,7 @@ const FEW_WORDS = 3
 const SPECK = 0.02
 const ALONE = 0.035
 /** Pixels by which rough edges are softened: more would take decimal points away. */
-const SOFT = 0.6
+const SOFT = 0.45
 /** What a strip of text is worth that is read the right way up. */
 const SURE = 3000
 /** Share of the ink outside all words that calls for a second look. */
@@ -63,7 +63,7 @@ export async function recognisePage(index: number, image: PageImage, recogniser:
       found = await look(page, dpi, recogniser)
     }
   }
-  const words = wordsOf(found.words, page, dpi, points, lie.slope)
+  const words = wordsOf(found.words, page, dpi, points)
   if (words.words.length < FEW_WORDS && !words.words.some((word) => /\p{L}{3}/u.test(word.text))) return nothing('image-only')
   const composed = composePage(index, points.width, points.height, [words], words.rules, [], [])
   return {
@@ -112,7 +112,7 @@ function prepared(even: Gray, turn: number, slope: number, dpi: number, bilevel:
   const unruled = withoutLines(plain, ink, dpi)
   const rough = bilevel || speckled(unruled.ink)
   if (rough) despeckle(unruled.image, unruled.ink, Math.round(SPECK * dpi), Math.round(ALONE * dpi))
-  return { turn, straight, boxes, unruled, image: rough ? smoothed(unruled.image, Number(process.env['SIG'] ?? SOFT)) : unruled.image }
+  return { turn, straight, boxes, unruled, image: rough ? smoothed(unruled.image, SOFT) : unruled.image }
 }
 
 /** Many specks of one or two pixels. */
@@ -293,7 +293,7 @@ interface Words {
   readonly rules: readonly Rectangle[]
 }
 
-function wordsOf(found: readonly ReadWord[], page: Prepared, dpi: number, points: PageImage['points'], _slope: number): Words {
+function wordsOf(found: readonly ReadWord[], page: Prepared, dpi: number, points: PageImage['points']): Words {
   const frame: Frame = { turn: page.turn, width: page.turn & 1 ? points.height : points.width, height: page.turn & 1 ? points.width : points.height }
   const unit = 72 / dpi
   const strokes = found.map((word) => strokeOf(page.unruled.ink, word))

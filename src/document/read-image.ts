@@ -1,5 +1,6 @@
 // Image files (PNG, JPEG, TIFF with many pages) → gray pages at a resolution fit for OCR. May not: recognise text; trust what a header says of its size.
 import sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import type { PageImage } from './ocr-page.ts'
 import { sniff } from './sniff.ts'
 
@@ -16,7 +17,7 @@ sharp.cache(false)
 /** Page `index` (0-based). Rejects for what cannot be decoded. */
 export async function readImagePage(bytes: Uint8Array, index: number): Promise<PageImage> {
   const tags = sniff(bytes) === 'tiff' ? tiffTags(bytes, index) : null
-  const open = (): sharp.Sharp => sharp(bytes, { page: index, limitInputPixels: MOST_PIXELS, failOn: 'none' })
+  const open = (): Sharp => sharp(bytes, { page: index, limitInputPixels: MOST_PIXELS, failOn: 'none' })
   const about = await open().metadata()
   const { width = 0, height = 0 } = about
   const turned = (about.orientation ?? 1) >= 5

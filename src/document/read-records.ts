@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import type { Problem, ProblemId } from '../base/problem.ts'
 import type { Document, Page } from './document.ts'
+import { recogniseDocument, recogniseDocx } from './ocr-document.ts'
 import { isClutter, openPacket } from './packet.ts'
 import { readDocx } from './read-docx.ts'
 import { readPdf } from './read-pdf.ts'
@@ -23,6 +24,8 @@ export interface ReadOptions {
   readonly onProgress?: (progress: ReadProgress) => void
   /** Child processes at most; by default as many as the machine has processors, up to 4. */
   readonly processes?: number
+  /** False leaves pages without a text layer unread; else they are read by OCR. */
+  readonly ocr?: boolean
 }
 
 export interface Records {
@@ -57,7 +60,7 @@ export async function readRecords(paths: readonly string[], options: ReadOptions
     while (next < unique.length) {
       const index = next++
       const { path, file } = unique[index] as Found
-      readings[index] = await readPath(path, file, pool, options.onProgress)
+      readings[index] = await readPath(path, file, pool, options)
     }
   }
   await Promise.all(Array.from({ length: Math.min(unique.length, processes + 1) }, work))
@@ -69,7 +72,7 @@ export async function readRecords(paths: readonly string[], options: ReadOptions
 /** Reads one file from memory: what its content says it is, with the documents inside it (attachments, archive entries). */
 export async function readFile(bytes: Uint8Array, file: string, options: ReadOptions = {}): Promise<Records> {
   const pool = poolOf(options.processes ?? Math.min(4, Math.max(1, availableParallelism())))
-  const { documents, problems } = await readContent({ bytes, path: null, file, depth: 0 }, pool, options.onProgress)
+  const { documents, problems } = await readContent({ bytes, path: null, file, depth: 0 }, pool, options)
   const sorted = [...documents].sort(byFile)
   return { documents: sorted, problems: [...problems, ...sorted.flatMap((document) => document.problems)] }
 }
@@ -133,9 +136,7 @@ interface Reading {
   readonly problems: readonly Problem[]
 }
 
-type OnProgress = ReadOptions['onProgress']
-
-async function readPath(path: string, file: string, pool: ReaderPool, onProgress: OnProgress): Promise<Reading> {
+async function readPath(path: string, file: string, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
   let bytes: Uint8Array
   try {
     const about = await stat(path)
@@ -144,7 +145,7 @@ async function readPath(path: string, file: string, pool: ReaderPool, onProgress
   } catch {
     return alone(blind(file, '', 'text', 1, 'reader-failed', [{ id: 'reader-failed', severity: 'error', file }]))
   }
-  return readContent({ bytes, path, file, depth: 0 }, pool, onProgress)
+  return readContent({ bytes, path, file, depth: 0 }, pool, options)
 }
 
 interface Content {
@@ -155,49 +156,53 @@ interface Content {
   readonly depth: number
 }
 
-async function readContent(content: Content, pool: ReaderPool, onProgress: OnProgress): Promise<Reading> {
+async function readContent(content: Content, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
   const { bytes, file, depth } = content
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const kind = sniff(bytes)
   const done = (document: Document): Reading => {
-    if (kind !== 'pdf') onProgress?.({ file, page: document.pages.length, pages: document.pages.length })
+    if (kind !== 'pdf') options.onProgress?.({ file, page: document.pages.length, pages: document.pages.length })
     return alone(document)
   }
+  const { ocr = true } = options
+  const withText = async (document: Document): Promise<Document> => (ocr ? recogniseDocument(document, { bytes }, pool, (page, pages) => options.onProgress?.({ file, page, pages })) : document)
+  const withScans = async (document: Promise<Document>): Promise<Document> => (ocr ? recogniseDocx(await document, bytes, pool) : document)
   const refuse = (id: ProblemId, as: Document['kind'] = 'text'): Reading =>
     done(blind(file, sha256, as, 1, id === 'empty-file' ? 'blank' : 'reader-failed', [{ id, severity: 'error', file, data: { format: kind } }]))
   switch (kind) {
     case 'empty': return refuse('empty-file')
-    case 'pdf': return readOuterPdf(content, sha256, pool, onProgress)
-    case 'docx': return done(await guarded(() => readDocx(bytes, file), () => blind(file, sha256, 'docx', 1, 'reader-failed', [{ id: 'reader-failed', severity: 'error', file }])))
+    case 'pdf': return readOuterPdf(content, sha256, pool, options)
+    case 'docx': return done(await guarded(() => withScans(readDocx(bytes, file)), () => blind(file, sha256, 'docx', 1, 'reader-failed', [{ id: 'reader-failed', severity: 'error', file }])))
     case 'text': return done(await guarded(() => Promise.resolve(readText(bytes, file)), () => blind(file, sha256, 'text', 1, 'reader-failed', [{ id: 'reader-failed', severity: 'error', file }])))
     case 'zip': {
       if (depth >= MAX_DEPTH) return { documents: [], problems: [{ id: 'archive-entry-skipped', severity: 'error', file, data: { cause: 'too-deep' } }] }
       const packet = await openPacket(bytes, file)
-      const inner = await readAll(packet.entries, content, pool, onProgress)
+      const inner = await readAll(packet.entries, content, pool, options)
       const empty: Problem[] = inner.documents.length === 0 && packet.problems.length === 0 && inner.problems.length === 0 ? [{ id: 'empty-file', severity: 'error', file }] : []
       return { documents: inner.documents, problems: [...packet.problems, ...empty, ...inner.problems] }
     }
-    case 'tiff': return done(pictures(file, sha256, tiffPages(bytes)))
-    case 'png': case 'jpeg': return done(pictures(file, sha256, 1))
+    case 'tiff': return done(await withText(pictures(file, sha256, tiffPages(bytes))))
+    case 'png': case 'jpeg': return done(await withText(pictures(file, sha256, 1)))
     case 'encrypted-office': return refuse('encrypted-file', 'docx')
     case 'office': case 'rtf': case 'html': case 'xml': case 'image': return refuse('unsupported-format')
     case 'unknown': return refuse('foreign-file')
   }
 }
 
-async function readOuterPdf(content: Content, sha256: string, pool: ReaderPool, onProgress: OnProgress): Promise<Reading> {
+async function readOuterPdf(content: Content, sha256: string, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
   const { bytes, path, file, depth } = content
   const tail = Buffer.from(bytes.subarray(Math.max(0, bytes.length - 4096))).toString('latin1')
   const source = path !== null && bytes.length > SEND_BYTES ? { path } : { bytes }
-  const { document, attachments } = await readPdf({ file, sha256, source, length: bytes.length, cut: !tail.includes('%%EOF') }, pool, (page, pages) => onProgress?.({ file, page, pages }))
+  const { document: plain, attachments } = await readPdf({ file, sha256, source, length: bytes.length, cut: !tail.includes('%%EOF') }, pool, (page, pages) => options.onProgress?.({ file, page, pages }))
+  const document = options.ocr === false ? plain : await recogniseDocument(plain, source, pool, (page, pages) => options.onProgress?.({ file, page, pages }))
   if (attachments.length === 0) return alone(document)
   if (depth >= MAX_DEPTH) return { documents: [document], problems: [{ id: 'attachment-skipped', severity: 'warning', file, data: { count: attachments.length, cause: 'too-deep' } }] }
-  const inner = await readAll(attachments, content, pool, onProgress)
+  const inner = await readAll(attachments, content, pool, options)
   return { documents: [document, ...inner.documents], problems: inner.problems }
 }
 
 /** Files inside an archive or a PDF, one after the other: their bytes are already here. */
-async function readAll(entries: readonly { readonly name: string; readonly bytes: Uint8Array }[], outer: Content, pool: ReaderPool, onProgress: OnProgress): Promise<Reading> {
+async function readAll(entries: readonly { readonly name: string; readonly bytes: Uint8Array }[], outer: Content, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
   const readings: Reading[] = []
   const names = new Set<string>()
   const named = entries.map((entry) => {
@@ -213,7 +218,7 @@ async function readAll(entries: readonly { readonly name: string; readonly bytes
     while (next < named.length) {
       const index = next++
       const entry = named[index] as (typeof named)[number]
-      readings[index] = await readContent({ bytes: entry.bytes, path: null, file: `${outer.file}/${entry.name}`, depth: outer.depth + 1 }, pool, onProgress)
+      readings[index] = await readContent({ bytes: entry.bytes, path: null, file: `${outer.file}/${entry.name}`, depth: outer.depth + 1 }, pool, options)
     }
   }
   await Promise.all([work(), work(), work()])

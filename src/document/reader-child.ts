@@ -4,6 +4,7 @@ import { openPdf, readFacts, startEngine } from './pdf-engine.ts'
 import type { Engine, OpenPdf, PdfFacts } from './pdf-engine.ts'
 import { readPage } from './pdf-page.ts'
 import type { FieldValue, PageResult } from './pdf-page.ts'
+import type { OcrJob } from './ocr-job.ts'
 
 export type Source = { readonly bytes: Uint8Array } | { readonly path: string }
 
@@ -12,6 +13,7 @@ export type Job =
   | { readonly kind: 'read'; readonly document: number; readonly source: Source; readonly from: number; readonly to: number; readonly facts: boolean; readonly values: readonly (readonly FieldValue[])[] | null }
   /** The second reader; `pages` null for all. */
   | { readonly kind: 'second'; readonly source: Source; readonly pages: readonly number[] | null; readonly want: 'text' | 'values'; readonly most: number }
+  | OcrJob
 
 export type Message =
   | { readonly kind: 'opened'; readonly pages: number; readonly facts: PdfFacts | null }
@@ -43,6 +45,7 @@ const send = (message: Message): Promise<void> =>
 
 async function run(job: Job): Promise<void> {
   if (job.kind === 'read') await read(job)
+  else if (job.kind === 'ocr') await (await import('./ocr-job.ts')).recognisePages(job, async () => (engine ??= await startEngine()), send)
   else await readSecond(job)
   await send({ kind: 'done' })
 }

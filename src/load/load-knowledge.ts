@@ -1,8 +1,5 @@
 // Reads everything below dictionaries/ once. May not: decide anything; keep state.
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { compileConcepts } from '../dictionary/concepts.ts'
 import { compileContext, contextDictionarySchema, type Context } from '../dictionary/context-dictionary.ts'
 import { compileMeasures, measureFileSchema } from '../dictionary/measures-dictionary.ts'
@@ -12,21 +9,13 @@ import { compilePerformance, performanceFileSchema } from '../dictionary/perform
 import { compileSections, sectionFileSchema } from '../dictionary/sections-dictionary.ts'
 import type { NoteDictionaries } from '../note/dictionaries.ts'
 import type { Knowledge } from '../review-claim.ts'
+import { hashOf } from './folder.ts'
 import { loadConceptEntries } from './load-concepts.ts'
 import { loadDiagnoses, loadPolicies } from './load-policy.ts'
 import { DictionaryFault, readYaml } from './read-yaml.ts'
 import { unknownWords } from './known-words.ts'
 
-/** The folder `dictionaries` beside `src` or `dist`. */
-export function dictionariesFolder(): string {
-  let at = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(at, 'dictionaries', 'concepts'))) {
-    const up = dirname(at)
-    if (up === at) throw new Error('the folder dictionaries/ is missing beside the program')
-    at = up
-  }
-  return join(at, 'dictionaries')
-}
+export { dictionariesFolder } from './folder.ts'
 
 /** The cues alone: all that an assertion needs. */
 export const loadContext = (folder: string): Context => compileContext(readYaml(join(folder, 'context.yaml'), contextDictionarySchema))
@@ -50,18 +39,4 @@ export function loadKnowledge(folder: string, engine: string): Knowledge {
   const faults = policies.flatMap((p) => unknownWords(p, new Set([...notes.concepts.entries.values()].filter((e) => e.kind !== 'class').map((e) => e.id))))
   if (faults.length > 0) throw new DictionaryFault(faults.join('\n'))
   return { notes, policies, diagnoses: loadDiagnoses(folder), hash: hashOf(folder), engine }
-}
-
-/** SHA-256 over names and bytes of all files, in order of name: the same dictionaries, the same hash, on any machine. */
-function hashOf(folder: string): string {
-  const hash = createHash('sha256')
-  const walk = (at: string): void => {
-    for (const name of readdirSync(at).sort()) {
-      const path = join(at, name)
-      if (statSync(path).isDirectory()) walk(path)
-      else hash.update(`${relative(folder, path).replaceAll('\\', '/')}\0`).update(readFileSync(path)).update('\0')
-    }
-  }
-  walk(folder)
-  return `sha256:${hash.digest('hex')}`
 }

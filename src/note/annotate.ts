@@ -24,6 +24,8 @@ const SECTION_SUBJECT: Readonly<Record<string, Subject>> = { 'family-history': '
 /** Kin as the one spoken of: `his late wife … her Karnofsky`, `her mother, whom she nursed, was …`. `Wife reports he is …` speaks of the patient. */
 const OF_KIN = /\b(?:(?:wife|mother|sister|daughter|aunt|grandmother)\b[^.;]{0,160}\b(?:her|who|was|had)|(?:husband|father|brother|son|uncle|grandfather)\b[^.;]{0,160}\b(?:his|who|was|had))\b[^.;,]{0,24}$/i
 
+const FORMERLY = /^\s*%?\s*[(,;]?\s*(?:was|were|previously|prior(?:ly)?|down from|up from|formerly|from|decreased from|improved from|declined from)\b/i
+
 /** Behind a value: it is a bound somebody sets, not a finding. */
 const THRESHOLD = /^\s*(?:%|percent)?\s*(?:or (?:better|above|higher|greater|more|worse|less|below|over)|and (?:above|over|better)|required|minimum|needed|to qualify|to enroll)\b/i
 
@@ -128,7 +130,7 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
     const targets = hits.map((h) => ({ start: h.start, end: h.end, negates: dictionaries.concepts.entries.get(h.id)?.negates === true }))
     const blank = s.kind === 'row' && isUnanswered(text.slice(s.start, s.end))
     const assertions = assertIn(dictionaries.context, text, s, targets, {
-      sectionTime: SECTION_TIME[section], sectionSubject: SECTION_SUBJECT[section], field: s.kind === 'field', year: year ? Number(year.slice(0, 4)) : undefined,
+      sectionTime: SECTION_TIME[section], sectionSubject: SECTION_SUBJECT[section], field: s.kind === 'field' && /:[\s_.…–—-]*$/.test(text.slice(s.start, s.end)), year: year ? Number(year.slice(0, 4)) : undefined,
     })
     hits.forEach((h, k) => mentions.push({ concept: h.id, start: h.start, end: h.end, statement: i, assertion: blank ? UNANSWERED : (assertions[k] as Mention['assertion']) }))
   })
@@ -139,6 +141,8 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
     // A wife's Karnofsky, a sister's ECOG, a gate or question printed on a form are not the patient's.
     if (OF_KIN.test(text.slice(s.start, v.start)) || THRESHOLD.test(text.slice(v.end, v.end + 24)) || /\?\s*$/.test(text.slice(s.start, s.end))) return []
     if (mentions.some((m) => m.statement === v.statement && m.concept === 'policy-boilerplate' && m.start < v.end && v.start < m.end)) return []
+    // `KPS 70 (was 90 in 2022)`: the past stands behind the value that holds now.
+    if (v.time === 'historical' && FORMERLY.test(text.slice(v.end, v.end + 24))) return [{ ...v, time: 'current' as const, date: head.date ?? head.signature.date }]
     const said = assertIn(dictionaries.context, text, s, [v])[0]
     if (said && said.subject !== 'patient') return []
     return [said?.time === 'historical' && v.time === 'current' && v.date === null ? { ...v, time: 'historical' as const } : v]

@@ -28,6 +28,7 @@ const LIST = /^\s*(?:[-•●◦*▪‣☐☑☒□■✓✔>]|\[[ xX]?\]|\(?[a-
 const LEADERS = /\.{4,}|(?:\. ){4,}|\s\d{1,3}\s*$/
 
 /** A plan's or course's own name behind a title: `Plan report PANC_IMRT`, `Prescription C1 Lung`. */
+const PLAIN_STATE = /^\s+(?:ok|done|none|pending|passed|complete|completed|approved|reviewed|signed|today|normal|stable|given|yes|no|unchanged|verified|performed|scheduled|cancelled|held|final|draft)\s*$/i
 const IDENTIFIER = /^\s+(?=\S*[\d_])\p{Lu}[\w&.+-]{0,24}(?:\s[\p{Lu}\d][\w&.+-]{0,24})?\s*$/u
 
 export const asNoteType = (id: string): NoteType => (NOTE_TYPES as readonly string[]).includes(id) ? id as NoteType : 'unknown'
@@ -90,7 +91,7 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
   if (refused) return null
   const before = text.slice(0, starts[best.first] as number)
   const setOff = (before.trim() === '' || /(?:\t|\s{2,}|[|:–—·•]|\s[-/]\s|[-=*_]{2,}\s*|[("\[#]\s*)$/.test(before) || unknownWords(before, types) === 0)
-    && (rest.trim() === '' || (best.strong && best.first === 0 && IDENTIFIER.test(rest)) || /^(?:\t|\s{2,}|\s*[|:;–—·•,()[\]#*]|\s*[-/]\s*|\s*[-=*_]{2,})/.test(rest) || unknownWords(rest, types) === 0)
+    && (rest.trim() === '' || (best.strong && best.first === 0 && !PLAIN_STATE.test(rest) && (IDENTIFIER.test(rest) || /^\s+\p{Lu}\p{Ll}{2,}\s*$/u.test(rest))) || /^(?:\t|\s{2,}|\s*[|:;–—·•,()[\]#*]|\s*[-/]\s*|\s*[-=*_]{2,})/.test(rest) || unknownWords(rest, types) === 0)
   if (!setOff) return null
   if (unknown > (best.strong ? 8 : 3)) return null
   const value = colon ? rest.replace(/^[\s):]*/, '') : ''

@@ -78,9 +78,11 @@ function linesOf(document: Document, scope: Span): Line[] {
     let start = at
     let end = stop
     while (start < end && text.charCodeAt(start) <= 32) start++
-    while (end > start && text.charCodeAt(end - 1) <= 32) end--
+    const r = regions[lastAtOrBefore(regionStarts, start)]
+    // Empty cells at the end of a table row are part of it: answers not given.
+    const inTable = r !== undefined && r.kind === 'table-row' && r.end > start
+    while (end > start && text.charCodeAt(end - 1) <= 32 && !(inTable && text.charCodeAt(end - 1) === 9)) end--
     if (end > start) {
-      const r = regions[lastAtOrBefore(regionStarts, start)]
       const region = r && r.end > start && r.kind !== 'footnote' && r.kind !== 'text-box' && r.kind !== 'comment' && r.kind !== 'annotation' && r.kind !== 'form-field' ? r : undefined
       out.push({ start, end, page: pages[lastAtOrBefore(pageStarts, start)]?.page ?? 1, region })
     }

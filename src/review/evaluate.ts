@@ -225,6 +225,14 @@ function signature(ask: { of: Test; by?: string[] | undefined; dated?: boolean |
   const notes = [...new Set(subject.hits.map((h) => h.note))].map((n) => noteByNumber(question.chart, n))
   const results = notes.map((note): Verdict => {
     const entry = entrySignatures(note, subject.hits.filter((h) => h.note === note.note))
+    // A note that is itself unapproved or pending is not signed by a name elsewhere in it.
+    const open = entry === note.signatures && (note.signature.state === 'pending' || note.signature.state === 'unsigned')
+    if (open) {
+      const line = entry.find((s) => !s.counts)
+      const initialled = entry.find((s) => s.kind === 'initials' && (roleCounts(s.role, ask.by) || s.role === 'unknown'))
+      if (initialled) return { ...met([signatureHit(note, initialled)]), grade: 'partial', reason: 'unsigned', found: ['initials'], missing: ['signature'] }
+      return notMet('unsigned', line ? [signatureHit(note, line)] : [])
+    }
     const own = entry.filter((s) => roleCounts(s.role, ask.by) || s.role === 'unknown')
     const full = own.filter((s) => s.counts && s.kind !== 'initials')
     const dated = full.filter((s) => s.date !== null)

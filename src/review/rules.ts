@@ -304,9 +304,10 @@ function perFiveFractions(codes: readonly string[], input: Input): Outcome[] {
   const lines = course.filter((b) => codes.includes(b.line.code))
   const total = lines.reduce((n, b) => n + b.line.units, 0)
   for (const b of lines) {
-    const stands = Math.min(left, b.line.units)
+    // Port images are one unit a day, whatever their number.
+    const stands = Math.min(left, b.line.units, b.line.code === '77417' ? 1 : b.line.units)
     left -= stands
-    if (b.own && stands < b.line.units) out.push(outcome(b.line.line, { units: stands, counted: total, most }))
+    if (b.own && stands < b.line.units) out.push(outcome(b.line.line, { units: stands, counted: total, most: b.line.code === '77417' ? 1 : most }))
   }
   return out
 }

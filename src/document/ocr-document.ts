@@ -1,0 +1,141 @@
+// Pages of a Document that have no text → read by OCR in child processes. May not: load an OCR engine itself; put patient text into problems.
+import type { Problem } from '../base/problem.ts'
+import type { Document, Page, Region } from './document.ts'
+import { embeddedImages } from './docx-images.ts'
+import { withPageText } from './ocr-insert.ts'
+import type { PageText } from './ocr-insert.ts'
+import { roleOfLines } from './pdf-edges.ts'
+import { LINE, LINE_FIELDS, composePage } from './pdf-page.ts'
+import type { PageResult } from './pdf-page.ts'
+import type { Source } from './reader-child.ts'
+import type { End, ReaderPool } from './reader-pool.ts'
+
+/** Milliseconds for a page, the start of the engine with the first. */
+const PATIENCE = { first: 30_000, next: 60_000 }
+/** Bytes sent again for each errand; larger files are sent for several pages at once. */
+const BYTES_A_PAGE = 2 << 20
+const MOST_PAGES_AN_ERRAND = 8
+/** One page of OCR takes as long as hundreds without. */
+const WEIGHT = 100
+
+/** Reads what has no text; `source` is the file the document was made of. The same document where there is nothing to do. */
+export async function recogniseDocument(document: Document, source: Source, pool: ReaderPool, heard: (page: number, pages: number) => void): Promise<Document> {
+  if (document.kind !== 'pdf' && document.kind !== 'image') return document
+  const wanted = document.pages.flatMap((page) => (page.text === 'none' && (page.reason === 'image-only' || page.reason === 'garbled') ? [page.page - 1] : []))
+  if (wanted.length === 0) return document
+  const { results, ends } = await recognise(document.kind, source, wanted, pool, (index) => heard(index + 1, document.pages.length))
+  const replacements = pageTexts(document, results)
+  const read = withPageText(document, replacements)
+  return { ...read, problems: read.problems.map((problem) => withCause(problem, ends)) }
+}
+
+/** Pictures pasted into a Word file, large enough to be scans: their text follows the file's own. */
+export async function recogniseDocx(document: Document, bytes: Uint8Array, pool: ReaderPool): Promise<Document> {
+  if (document.kind !== 'docx' || document.pages.length !== 1 || !document.problems.some((problem) => problem.data?.['images'] !== undefined)) return document
+  const images = embeddedImages(bytes).slice(0, MOST_PICTURES)
+  const found = await Promise.all(images.map(async (image) => (await recognise('image', { bytes: image.bytes }, [0], pool, () => undefined)).results[0]))
+  const readable = found.filter((result): result is PageResult => result !== undefined && result.kind === 'ocr' && result.text !== '')
+  const unread = found.filter((result) => result === undefined || (result.kind === 'none' && result.reason !== 'blank')).length
+  const [page] = document.pages as readonly [Page]
+  const own = document.text.slice(0, -1)
+  let text = own
+  const regions: Region[] = [...document.regions]
+  let tables = document.regions.reduce((most, region) => Math.max(most, (region.table ?? -1) + 1), 0)
+  for (const result of readable) {
+    if (text !== '' && !text.endsWith('\n')) text += '\n'
+    const start = text.length
+    text += result.text
+    regions.push({ kind: 'attachment', start, end: text.length - 1 })
+    const inner = regionsOf(result, [])
+    for (const region of inner) regions.push({ ...region, start: region.start + start, end: region.end + start, ...(region.table === undefined ? {} : { table: region.table + tables }) })
+    tables += inner.reduce((most, region) => Math.max(most, (region.table ?? -1) + 1), 0)
+  }
+  const legibility = readable.reduce((sum, result) => sum + result.legibility * result.text.length, 0)
+  const length = text.length - own.length
+  const added = length === 0 ? 0 : legibility / readable.reduce((sum, result) => sum + result.text.length, 0)
+  const as: PageText['as'] = length === 0 ? page
+    : page.text === 'none' ? { text: 'ocr', legibility: hundredths(added), width: 0, height: 0 }
+    : { ...page, legibility: hundredths((page.legibility * own.length + added * length) / (own.length + length)) }
+  const read = withPageText(document, [{ page: 1, text, words: document.words, regions: regions.sort((a, b) => a.start - b.start || b.end - a.end), as }])
+  return { ...read, problems: document.problems.flatMap((problem) => problem.data?.['images'] === undefined ? [problem] : unread === 0 ? [] : [{ ...problem, data: { images: unread } }]) }
+}
+
+const MOST_PICTURES = 100
+
+interface Recognised {
+  readonly results: readonly (PageResult | undefined)[]
+  /** Why a page (0-based) was not read, where the reader failed. */
+  readonly ends: ReadonlyMap<number, Exclude<End, 'done'>>
+}
+
+async function recognise(format: 'pdf' | 'image', source: Source, wanted: readonly number[], pool: ReaderPool, heard: (index: number) => void): Promise<Recognised> {
+  const results: (PageResult | undefined)[] = []
+  const ends = new Map<number, Exclude<End, 'done'>>()
+  const size = 'bytes' in source ? Math.min(MOST_PAGES_AN_ERRAND, Math.max(1, Math.ceil(source.bytes.length / BYTES_A_PAGE))) : 1
+  const errands: Promise<void>[] = []
+  for (let from = 0; from < wanted.length; from += size) errands.push(run(wanted.slice(from, from + size)))
+  await Promise.all(errands)
+  return { results, ends }
+
+  /** Goes on behind a page at which the reader died. */
+  async function run(pages: readonly number[]): Promise<void> {
+    let left = pages
+    while (left.length > 0) {
+      let done = 0
+      const end = await pool.run({
+        job: { kind: 'ocr', format, source, pages: left }, weight: WEIGHT, patience: PATIENCE,
+        hear: (message) => {
+          if (message.kind !== 'page') return
+          const { index } = message.result
+          results[index] = message.result
+          done = left.indexOf(index) + 1
+          heard(index)
+        },
+      })
+      if (end === 'done') return
+      const lost = left[done]
+      if (lost !== undefined) ends.set(lost, end)
+      left = left.slice(done + 1)
+    }
+  }
+}
+
+function pageTexts(document: Document, results: readonly (PageResult | undefined)[]): readonly PageText[] {
+  const all = document.pages.map((page, index) => results[index] ?? composePage(index, page.width, page.height, [], [], [], []))
+  const roles = roleOfLines(all)
+  return all.flatMap((result, index): PageText[] => {
+    const found = results[index]
+    const page = document.pages[index]
+    if (found === undefined || page === undefined) return []
+    const as = { width: result.width, height: result.height, text: result.kind, legibility: result.legibility, reason: result.reason }
+    if (found.kind === 'ocr') return [{ page: index + 1, text: found.text, words: { start: found.wordStart, end: found.wordEnd, box: found.box }, regions: regionsOf(found, roles[index] ?? []), as }]
+    // Nothing was found: what the page had before stays, but now its size is known, and whether anything is on it.
+    const had = page.end - page.start > 1
+    if (had || (found.reason !== 'blank' && page.width > 0)) return []
+    return [{ page: index + 1, text: '', words: NO_WORDS, regions: [], as: { ...as, reason: found.reason === 'blank' ? 'blank' : page.reason } }]
+  })
+}
+
+const NO_WORDS: Document['words'] = { start: new Uint32Array(), end: new Uint32Array(), box: new Float32Array() }
+
+function regionsOf(result: PageResult, roles: ReturnType<typeof roleOfLines>[number]): readonly Region[] {
+  const regions: Region[] = []
+  for (let at = 0, line = 0; at < result.lines.length; at += LINE_FIELDS, line++) {
+    const start = result.lines[at + LINE.start] as number
+    const end = result.lines[at + LINE.end] as number
+    const table = result.lines[at + LINE.table] as number
+    const role = roles[line]
+    if (role?.edge != null) regions.push({ kind: role.edge, start, end })
+    if (role?.heading === true) regions.push({ kind: 'heading', start, end })
+    if (table >= 0) regions.push({ kind: 'table-row', start, end, table, row: result.lines[at + LINE.row] as number })
+  }
+  for (const region of result.regions) regions.push({ ...region })
+  return regions.sort((a, b) => a.start - b.start || b.end - a.end)
+}
+
+function withCause(problem: Problem, ends: Recognised['ends']): Problem {
+  const end = problem.id === 'unread-page' && problem.page !== undefined ? ends.get(problem.page - 1) : undefined
+  return end === undefined ? problem : { ...problem, data: { ...problem.data, cause: end } }
+}
+
+const hundredths = (share: number): number => Math.round(100 * share) / 100

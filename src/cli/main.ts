@@ -3,22 +3,20 @@
 import { Command, CommanderError, Option } from 'commander'
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
-import { readRecords, type ReadProgress } from '../document/read-records.ts'
-import { dictionariesFolder, loadContext, loadKnowledge, loadNoteDictionaries } from '../load/load-knowledge.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { readRecords, type ReadProgress, type Records } from '../document/read-records.ts'
+import { dictionariesFolder } from '../load/folder.ts'
+import { contextOf, knowledgeOf } from '../load/snapshot.ts'
+import type { Knowledge } from '../review-claim.ts'
 import { annotate } from '../note/annotate.ts'
 import { splitNotes } from '../note/split.ts'
 import { toContract } from '../report/contract.ts'
-import { toHtml } from '../report/html.ts'
 import { toText } from '../report/text.ts'
 import { reviewClaim } from '../review-claim.ts'
-import { accuracyRecord } from './accuracy-record.ts'
 import { annotationsJson } from './annotate.ts'
 import { assertLines } from './assert.ts'
-import { evaluate, formatEval } from './eval.ts'
 import { engineVersion } from './engine-version.ts'
-import { evalToMarkdown } from './eval-print.ts'
 import { faultSentence, InputFault } from './fault.ts'
-import { checkPolicies, listPolicies, showPolicy } from './policy.ts'
 import { policyText } from './policy-text.ts'
 import { readClaim } from './read-claim.ts'
 import { reviewFiles } from './review-files.ts'
@@ -50,6 +48,19 @@ async function writeWhole(path: string, content: string): Promise<void> {
     await rm(beside, { force: true })
     throw new InputFault(`${path}: cannot be written (${(e as NodeJS.ErrnoException).code ?? 'unknown fault'}); choose a folder that exists and may be written to.`)
   }
+}
+
+const ready = (): Promise<Knowledge> => knowledgeOf(dictionariesFolder(), engineVersion())
+
+/** Time in which the first reader has been started; it starts up while the dictionaries are loaded. */
+const READER_START_MS = 30
+
+/** Loads the dictionaries while the records are being read. A path that cannot be read is told first. */
+async function meanwhile(reading: Promise<Records>): Promise<{ records: Records; knowledge: Knowledge }> {
+  reading.catch(() => undefined)
+  await Promise.race([reading, delay(READER_START_MS)])
+  const knowledge = await ready()
+  return { records: await reading, knowledge }
 }
 
 /** The folder below which all cited names lie, or null where there are several. */
@@ -89,14 +100,13 @@ program.command('review')
     const progress = progressLine()
     // Faults of the claim and the paths are told before the dictionaries are loaded.
     const claim = await readClaim(options.claim)
-    const records = await readRecords(options.records, { onProgress: progress.show })
+    const { records, knowledge } = await meanwhile(readRecords(options.records, { onProgress: progress.show }))
     progress.clear()
-    const knowledge = loadKnowledge(dictionariesFolder(), engineVersion())
     const json = toContract(reviewClaim(claim, records, knowledge), policyText(knowledge.policies))
     const folder = await folderOf(options.records)
     const links = folder === null ? undefined : relative(options.out ? dirname(resolve(options.out)) : process.cwd(), folder).replaceAll('\\', '/')
     const content = options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n`
-      : options.format === 'html' ? toHtml(json, { records: links })
+      : options.format === 'html' ? (await import('../report/html.ts')).toHtml(json, { records: links })
         : toText(json, { color: options.out === undefined && process.stdout.isTTY === true && !process.env['NO_COLOR'], width: process.stdout.columns ?? 100 })
     await tell(content, options.out)
     process.exitCode = json.lines.every((l) => l.determination === 'supported') ? EXIT.supported : EXIT.findings
@@ -108,8 +118,7 @@ program.command('annotate')
   .addOption(new Option('--format <format>').choices(['json']).default('json'))
   .option('--out <file>', 'write to this file instead of standard output')
   .action(async (file: string, options: { out?: string }) => {
-    const dictionaries = loadNoteDictionaries(dictionariesFolder())
-    const { documents, problems } = await readRecords([file])
+    const { records: { documents, problems }, knowledge: { notes: dictionaries } } = await meanwhile(readRecords([file]))
     let number = 0
     const notes = documents.flatMap((d, i) => splitNotes(d, i, dictionaries).map((head) => ({ ...annotate(d, head, dictionaries), note: ++number })))
     await tell(`${JSON.stringify(annotationsJson(documents, notes), null, 2)}\n`, options.out)
@@ -119,7 +128,7 @@ program.command('annotate')
 program.command('assert')
   .description('decide presence, time and subject of a span; JSON lines in and out')
   .action(async () => {
-    await assertLines(loadContext(dictionariesFolder()), process.stdin, process.stdout)
+    await assertLines(await contextOf(dictionariesFolder()), process.stdin, process.stdout)
   })
 
 program.command('eval')
@@ -128,7 +137,8 @@ program.command('eval')
   .addOption(new Option('--format <format>').choices(['text', 'json', 'markdown']).default('text'))
   .option('--write <file>', 'also write the figures to this Markdown file, and in short to a .json file beside it (docs/accuracy.md)')
   .action(async (folders: string[], options: { format: 'text' | 'json' | 'markdown'; write?: string }) => {
-    const knowledge = loadKnowledge(dictionariesFolder(), engineVersion())
+    const [{ evaluate, formatEval }, { evalToMarkdown }, { accuracyRecord }] = await Promise.all([import('./eval.ts'), import('./eval-print.ts'), import('./accuracy-record.ts')])
+    const knowledge = await ready()
     const texts = policyText(knowledge.policies)
     const report = await evaluate(folders, async (claim, records) => toContract(await reviewFiles(claim, records, knowledge), texts)).catch((e: Error) => {
       throw new InputFault(e.message)
@@ -141,10 +151,11 @@ program.command('eval')
   })
 
 const policy = program.command('policy').description('the policies in force')
-policy.command('list').description('policies and their versions').action(async () => tell(listPolicies(loadKnowledge(dictionariesFolder(), engineVersion()).policies), undefined))
+policy.command('list').description('policies and their versions').action(async () => tell((await import('./policy.ts')).listPolicies((await ready()).policies), undefined))
 policy.command('show').description('requirements of a code, or of all').argument('[code]').option('--date <date>', 'day of service (YYYY-MM-DD)')
-  .action(async (code: string | undefined, options: { date?: string }) => tell(showPolicy(loadKnowledge(dictionariesFolder(), engineVersion()).policies, code, options.date), undefined))
+  .action(async (code: string | undefined, options: { date?: string }) => tell((await import('./policy.ts')).showPolicy((await ready()).policies, code, options.date), undefined))
 policy.command('check').description('load every dictionary and run its examples').action(async () => {
+  const { checkPolicies } = await import('./policy.ts')
   const { output, faults } = checkPolicies(dictionariesFolder(), engineVersion())
   await tell(output, undefined)
   process.exitCode = faults === 0 ? EXIT.supported : EXIT.findings

@@ -31,9 +31,12 @@ export function findCheckBoxes(ink: Ink, dpi: number): readonly CheckBox[] {
       const from = x
       while (x < width && (dark[base + x] === 1 || (dark[base + x + 1] === 1 && x + 1 < width))) x++
       const size = x - from
-      if (size < smallest || size > largest || from < 3 || x > width - 4) continue
-      const box = boxBelow(ink, from, x, y, smallest, largest)
-      if (box !== null && !found.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top)) found.push(box)
+      if (size < smallest || size > 1.3 * largest || from < 3 || x > width - 4) continue
+      // A mark that reaches out makes the upper edge longer.
+      let box: CheckBox | null = null
+      for (let right = x; box === null && right >= from + Math.max(smallest, 0.75 * size); right--) if (right - from <= largest) box = boxBelow(ink, from, right, y, smallest, largest)
+      const made = box
+      if (made !== null && !found.some((other) => made.left < other.right && made.right > other.left && made.top < other.bottom && made.bottom > other.top)) found.push(made)
     }
   }
   return found
@@ -57,8 +60,8 @@ function boxBelow(ink: Ink, left: number, right: number, top: number, smallest: 
   if (row(top - 2, left, right) > 0.3) return null
   for (let size = Math.min(largest, Math.round(1.25 * width)); size >= Math.max(smallest, Math.round(0.8 * width)); size--) {
     const bottom = top + size
-    if (row(bottom - 1, left, right) < 0.9 || row(bottom + 1, left, right) > 0.4) continue
-    if (column(left, top, bottom) < 0.92 || column(right - 1, top, bottom) < 0.92) continue
+    if (row(bottom - 1, left, right) < 0.88 || row(bottom + 1, left, right) > 0.4) continue
+    if (column(left, top, bottom) < 0.88 || column(right - 1, top, bottom) < 0.88) continue
     const corner = (x: number, y: number): boolean => isDark(x, y) || isDark(x + 1, y) || isDark(x - 1, y)
     if (!corner(left, top + 1) || !corner(right - 1, top + 1) || !corner(left, bottom - 2) || !corner(right - 1, bottom - 2)) continue
     // Sides that run on are a table's.
@@ -68,7 +71,7 @@ function boxBelow(ink: Ink, left: number, right: number, top: number, smallest: 
     const sides = [[0, 1, left, top, 1, 0, width], [0, -1, left, bottom - 1, 1, 0, width], [1, 0, left, top, 0, 1, size], [-1, 0, right - 1, top, 0, 1, size]]
       .map((side) => thickness(isDark, side as unknown as Side))
     const frame = Math.max(...sides)
-    if (frame - Math.min(...sides) > Math.max(1, 0.06 * width) || frame > 0.25 * width) continue
+    if (frame - Math.min(...sides) > Math.max(2, 0.06 * width) || frame > 0.25 * width) continue
     const inset = frame + 1 + Math.round(width / 20)
     const inner = { left: left + inset, right: right - inset, top: top + inset, bottom: bottom - inset }
     if (inner.right - inner.left < 3 || inner.bottom - inner.top < 3) continue

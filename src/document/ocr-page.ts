@@ -158,7 +158,7 @@ async function look(page: Prepared, dpi: number, recogniser: Recogniser): Promis
   let words = await read('column')
   // Cells of a table are read better one by one than as a line with gaps.
   if (words.length < FEW_WORDS || meanOf(words) < DOUBTFUL || isTabular(words, unruled) || missedInk(unruled.ink, words) > MISSED) words = better(words, await read('sparse'))
-  words = words.filter(isKept)
+  words = words.filter(isKept).map((word) => withPoint(word, unruled.ink))
   return { words, confidence: meanOf(words) }
 }
 
@@ -277,11 +277,54 @@ function isKept({ text, confidence }: ReadWord): boolean {
   return confidence >= 90 || !/^[|_~`'‘’"“”.,°•*\\^—-]+$/.test(text) || /^[-—•]$/.test(text)
 }
 
+/** Decimal points are lost more than anything else, and matter more: one that stands between two digits is put back. */
+function withPoint(word: ReadWord, ink: Ink): ReadWord {
+  const digits = /^([-+<>=(~]?)(\d{2,6})([%)]?)$/.exec(word.text)
+  if (digits === null) return word
+  const { left, right, top, bottom } = word
+  const size = bottom - top
+  const pieces: { from: number; to: number; top: number; bottom: number; dark: number }[] = []
+  for (let x = Math.max(0, left); x < Math.min(ink.width, right); x++) {
+    let first = -1
+    let last = -1
+    let dark = 0
+    for (let y = Math.max(0, top); y < Math.min(ink.height, bottom + 2); y++) {
+      if (ink.dark[y * ink.width + x] !== 1) continue
+      if (first < 0) first = y
+      last = y
+      dark++
+    }
+    if (dark === 0) continue
+    const piece = pieces[pieces.length - 1]
+    if (piece !== undefined && piece.to === x) {
+      piece.to = x + 1
+      piece.top = Math.min(piece.top, first)
+      piece.bottom = Math.max(piece.bottom, last + 1)
+      piece.dark += dark
+    } else pieces.push({ from: x, to: x + 1, top: first, bottom: last + 1, dark })
+  }
+  const isPoint = (piece: (typeof pieces)[number]): boolean =>
+    piece.to - piece.from >= 2 && piece.bottom - piece.top >= 2 && piece.dark >= 4 && piece.to - piece.from <= 0.3 * size && piece.bottom - piece.top <= 0.3 * size
+    && piece.top > top + 0.6 * size && Math.abs(piece.bottom - bottom) <= 0.15 * size
+  const points = pieces.filter(isPoint)
+  const [point] = points
+  if (point === undefined || points.length !== 1) return word
+  const before = pieces.filter((piece) => piece.to <= point.from && piece.bottom - piece.top > 0.2 * size).length
+  const after = pieces.filter((piece) => piece.from >= point.to).length
+  const { length } = word.text
+  // Digits that touch are counted by their place.
+  const share = ((point.from + point.to) / 2 - left) / (right - left)
+  const at = before + after === length ? before : Math.round(share * (length + 0.5) - 0.25)
+  const from = (digits[1] as string).length
+  if (at <= from || at >= from + (digits[2] as string).length) return word
+  return { ...word, text: `${word.text.slice(0, at)}.${word.text.slice(at)}` }
+}
+
 /** Marks as they are written elsewhere. */
 function readable(text: string): string {
   if (text === '[]' || text === '[_]' || text === '[|' || text === '[1' ) return '[ ]'
   if (text === '()' || text === '(_)') return '( )'
-  return text.replace(/[\ufb00-\ufb04]/g, (ligature) => ligature.normalize('NFKC'))
+  return text.replace(/[\ufb00-\ufb04]/g, (ligature) => ligature.normalize('NFKC')).replaceAll('¢', 'c')
 }
 
 // --- words of the page --------------------------------------------------------------------------------------------
@@ -351,7 +394,7 @@ function blanks(words: readonly Word[], unruled: Unruled, unit: number): readonl
     const length = rule.right - rule.left
     if (length < 24 || length > 400) continue
     if (upright.some((other) => other.bottom > rule.top - 3 && other.top < rule.bottom + 3 && (Math.abs(other.left - rule.left) < 5 || Math.abs(other.right - rule.right) < 5))) continue
-    const label = words.find((word) => rule.left - word.right < 0.8 * word.size && rule.left - word.right > -0.5 * word.size && rule.top > word.top + 0.4 * word.size && rule.top < word.bottom + 0.25 * word.size && /\p{L}|:/u.test(word.text))
+    const label = words.find((word) => rule.left - word.right < (word.text.endsWith(':') ? 1.8 : 0.8) * word.size && rule.left - word.right > -0.5 * word.size && rule.top > word.top + 0.4 * word.size && rule.top < word.bottom + 0.25 * word.size && /\p{L}|:/u.test(word.text))
     if (label === undefined) continue
     const filled = words.some((word) => word !== label && word.right > rule.left + 2 && word.left < rule.right - 2 && word.top < rule.top && word.bottom > label.top + 0.2 * label.size)
     if (filled) continue

@@ -96,7 +96,6 @@ function lineName(text: string): { readonly name: string; readonly birthDate: Is
 function segmentName(text: string): { readonly name: string; readonly birthDate: IsoDate | null } | null {
   for (const line of text.split('\n').slice(0, 12)) {
     const parts = line.split(/\t|[|*;]| {2,}| [-–—] /).map((p) => p.trim())
-    if (parts.length < 2) continue
     for (const part of parts) {
       const m = /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?, \p{Lu}[\p{L}'’.-]*(?: \p{Lu}\.?)?)(?=$|\s+(?:[A-Z]{0,5}[-#]?\d|b\.|born|\())/u.exec(part)
       const name = m ? shapedName(m[1] as string, false) : null

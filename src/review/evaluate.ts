@@ -341,7 +341,7 @@ function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undef
       const inEntry = (s: number): boolean => note.days[s] === day && !isEdge(note.statements[s]) && !note.boilerplate.has(s)
       const signed = (start: number): boolean => note.signatures.some((s) => s.start <= start && start < s.end)
       const lasted = note.durations.find((x) => inEntry(x.statement) && sessionDuration(x))
-      const timed = note.times.find((x) => inEntry(x.statement) && !signed(x.start))
+      const timed = note.times.find((x) => inEntry(x.statement) && !signed(x.start) && !ELSEWHEN.test(statementText(chart, note, x.statement)))
       if (lasted && !d.lasted) d.lasted = { note: number, statement: lasted.statement, start: lasted.start, end: lasted.end, rank: 0 }
       if (timed && !d.timed) d.timed = { note: number, statement: timed.statement, start: timed.start, end: timed.end, rank: 0 }
     }
@@ -349,6 +349,14 @@ function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undef
   return [...byDay.entries()]
     .map(([date, d]) => ({ date, hits: best(d.hits), timed: d.timed, lasted: d.lasted, delivered: d.given > 0 && !(d.refused > 0 && !chart.fractions.some((f) => f.date === date && f.delivered)) }))
     .sort((a, b) => (a.date < b.date ? -1 : 1))
+}
+
+/** Times of a booking, a print or a message are none of the event. */
+const ELSEWHEN = /\b(?:appt|appointment|slot|booked|booking|scheduled|print(?:ed)?|fax(?:ed)?|exported|generated|read-?out|dictated|transcribed)\b/i
+
+function statementText(chart: Chart, note: ChartNote, statement: number): string {
+  const s = note.statements[statement] as Statement
+  return chart.documents[note.document]?.text.slice(s.start, s.end) ?? ''
 }
 
 function sessionDuration(d: object): boolean {

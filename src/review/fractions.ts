@@ -30,6 +30,14 @@ const CUMULATIVE_COLUMN = /\b(?:cum|total|to date|sum|accum)/i
 const DATE_OR_FRACTION_COLUMN = /\b(?:date|day|fx|fraction|#|session|no)\b/i
 const NUMBER = /^\s*~?(\d[\d,]*(?:\.\d+)?)\s*(?:c?gy)?(?:\s*\(.*\))?\s*$/i
 
+/** `725 / 3625 cGy`, `10.0 of 50.0 Gy`: today's dose of the course's. */
+const OF_TOTAL = /(?<![\d./])(\d{1,4}(?:\.\d+)?)\s*(?:of|\/)\s*(\d{2,5}(?:\.\d+)?)\s*(c?Gy)\b/i
+
+function inCentigray(value: number, unit: string): number | null {
+  const dose = /^c/i.test(unit) ? value : value * 100
+  return dose >= LEAST && dose <= MOST ? dose : null
+}
+
 /** Plausible dose of one day in cGy; a figure without a unit outside it is no dose. */
 const LEAST = 50
 const MOST = 3500
@@ -45,9 +53,11 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     const dated = note.dates.some((d) => d.statement === i && d.date === date) || (note.date === date && (s.kind !== 'row' || (s.columns < 0 && text.slice(s.start, s.end).split('\t').length <= 3)))
     if (!dated) return
     const mentions = note.mentions.filter((m) => m.statement === i)
-    const refused = mentions.some((m) => m.concept === 'not-treated' || m.concept === 'fraction-cancelled' || m.concept === 'proton-machine-down')
+    let refused = mentions.some((m) => m.concept === 'not-treated' || m.concept === 'fraction-cancelled' || m.concept === 'proton-machine-down')
     const measures = note.measures.filter((m) => m.statement === i)
+    const ofTotal = OF_TOTAL.exec(text.slice(s.start, s.end))
     let dose = measures.find((m) => m.kind === 'dose' && m.low >= LEAST && m.low <= MOST)?.low ?? null
+    if (ofTotal) dose = inCentigray(Number((ofTotal[1] as string).replaceAll(',', '')), ofTotal[3] as string) ?? dose
     const number = measures.find((m) => m.kind === 'fraction-number')?.low ?? null
     let given = mentions.some((m) => m.concept === 'fraction-delivered' && m.assertion.presence === 'present' && m.assertion.time === 'current')
     const words = text.slice(s.start, s.end)
@@ -55,6 +65,7 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     if (s.kind === 'row') {
       const row = readRow(text, s, s.columns >= 0 ? (note.statements[s.columns] as Span) : null)
       if (row.dose !== null) dose = row.dose
+      if (row.none && !mentions.some((m) => m.concept === 'fraction-delivered')) refused = true
       if (row.dose !== null && !refused) given = true
       // A dated row of figures in a delivery record is a fraction, also where its dose stands elsewhere.
       if (DELIVERY_TYPES.has(note.type) && !refused && figures(words) >= 2) given = true
@@ -72,9 +83,9 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
 const figures = (row: string): number => row.split('\t').filter((c) => /\d/.test(c) && !/\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}/.test(c)).length
 
 /** The dose cell of a treatment row: the first figure below a dose column that is not cumulative. */
-function readRow(text: string, row: Span, columns: Span | null): { dose: number | null } {
+function readRow(text: string, row: Span, columns: Span | null): { dose: number | null; none: boolean } {
   const cells = text.slice(row.start, row.end).split('\t')
-  if (!columns) return { dose: null }
+  if (!columns) return { dose: null, none: false }
   const heads = text.slice(columns.start, columns.end).split('\t')
   const unit = /\bc?Gy\b/i.exec(heads.join(' '))?.[0].toLowerCase() ?? null
   for (let c = 0; c < Math.min(cells.length, heads.length); c++) {
@@ -83,9 +94,11 @@ function readRow(text: string, row: Span, columns: Span | null): { dose: number 
     const m = NUMBER.exec(cells[c] as string)
     if (!m) continue
     const value = Number((m[1] as string).replaceAll(',', ''))
+    // A nought in the dose column: nothing was given that day.
+    if (value === 0) return { dose: null, none: true }
     const gray = /\d\s*gy/i.test(cells[c] as string) && !/cgy/i.test(cells[c] as string) ? true : /\bgy\b/i.test(head) ? true : /cgy/i.test(head) ? false : unit === 'gy' ? true : unit === 'cgy' ? false : value < LEAST
     const dose = gray ? value * 100 : value
-    if (dose >= LEAST && dose <= MOST) return { dose }
+    if (dose >= LEAST && dose <= MOST) return { dose, none: false }
   }
-  return { dose: null }
+  return { dose: null, none: false }
 }

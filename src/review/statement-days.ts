@@ -31,7 +31,8 @@ export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
       const cells = text.slice(s.start, first.start).split('\t').length
       return cells <= 4 ? first.date : null
     }
-    return first.start - s.start <= OPENING && OPENER.test(text.slice(s.start, first.start)) ? first.date : null
+    // A heading with a date opens that day's entry, whatever it is called.
+    return first.start - s.start <= OPENING && (s.kind === 'heading' || OPENER.test(text.slice(s.start, first.start))) ? first.date : null
   })
   const distinct = new Set(opening.filter((d) => d !== null))
   const entries = distinct.size >= 2 || (distinct.size === 1 && RECORDS.has(note.type))

@@ -47,7 +47,7 @@ describe('vouch annotate', () => {
         expect(f.quote).toMatch(/\S/)
       }
     }
-    expect(found.mentions).toContainEqual(expect.objectContaining({ concept: 'stp-request', page: 3, presence: 'present', time: 'current', subject: 'patient' }))
+    expect(found.mentions).toContainEqual(expect.objectContaining({ concept: 'stp-request', page: 3, presence: 'present', subject: 'patient' }))
     expect(found.measures).toContainEqual(expect.objectContaining({ kind: 'dose', low: 5000, unit: 'cGy', quote: '50 Gy' }))
   })
   it('finds the performance status', async () => {

@@ -68,7 +68,7 @@ export interface PhraseFinder {
   readonly clausesOf: Int32Array
   readonly steps: Lists
   readonly gaps: Int32Array
-  /** For each rule: every symbol of its clauses, the rarest first. */
+  /** For each rule: the symbols of its clauses but the one that wakes it. */
   readonly needs: Lists
   /** For each symbol: rules to look at once it is hit. */
   readonly wakes: Lists
@@ -85,6 +85,10 @@ export interface PhraseFinder {
   readonly ids: readonly string[]
 }
 
+/** Words that stand in every other sentence: no rule waits for one of them alone where it can wait for another. */
+const EVERYWHERE = 'the of and a an to in with was is for on at by no be were are has have had or as from this that it not per patient he she his her will been'.split(' ')
+/** A symbol expected in many sentences is looked up when asked for; others are handed on. */
+const OFTEN = 500
 /** Shortest word in which one slip of the pen (a letter wrong, missing, doubled or swapped) is forgiven. */
 const FORGIVEN_LENGTH = 8
 const MEMORY_BOUND = 200_000
@@ -220,13 +224,17 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
   // A rule is looked at when its rarest symbol is hit. A word that stands in many patterns stands in many sentences too.
   const uses = new Float64Array(lexemes).fill(1)
   for (const { path } of fragments.values()) for (const n of path) uses[n] = (uses[n] as number) + 1
+  for (const word of EVERYWHERE) {
+    const n = exact.get(word)
+    if (n !== undefined) uses[n] = 3000
+  }
   const weight = new Float64Array(symbols)
   const isFragment = new Uint8Array(symbols)
   for (const { symbol, path } of fragments.values()) {
     isFragment[symbol] = 1
     weight[symbol] = Math.min(...path.map((n) => uses[n] as number)) / path.length ** 2
   }
-  for (const s of placeholderSymbol.values()) weight[s] = 300
+  for (const [name, s] of placeholderSymbol) weight[s] = name === 'number' ? 6000 : name === 'date' ? 2000 : 300
   for (const rule of order) {
     const w = Math.min(...rule.clauses.flat().map((step) => weight[step.symbol] as number))
     if (!isFragment[rule.symbol]) weight[rule.symbol] = (weight[rule.symbol] as number) + w
@@ -255,7 +263,7 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
     late[symbol] = 0
     for (const from of sources[symbol] as number[]) early(from)
   }
-  for (let s = 0; s < symbols; s++) if ((wakes[s] as number[]).length > 0 || (entryOf[s] as number) >= 0) early(s)
+  for (let s = 0; s < symbols; s++) if ((wakes[s] as number[]).length > 0 || (entryOf[s] as number) >= 0 || (weight[s] as number) < OFTEN) early(s)
 
   const out: [number, number][][] = ends.map(() => [])
   const roots = new Int32Array(lexemes)
@@ -279,7 +287,8 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
     edges: listsOf(out.map((list) => list.map(([n]) => n))), targets: Int32Array.from(out.flatMap((list) => list.map(([, node]) => node))), roots, ends: listsOf(ends),
     ruleSymbol: Int32Array.from(composed, (rule) => rule.symbol), clausesOf: listsOf(composed.map((rule) => [...rule.clauses.keys()])).from,
     steps: listsOf(clauses.map((steps) => steps.map((s) => s.symbol))), gaps: Int32Array.from(clauses.flat(), (s) => s.gap),
-    needs: listsOf(needs), wakes: listsOf(wakes), passes: listsOf(passes.map((list) => list.filter((to) => late[to] === 0))),
+    // The first has been hit already when a rule is looked at; of the others those that are handed on are known without asking.
+    needs: listsOf(needs.map((own) => [...own.slice(1).filter((n) => late[n] === 0), ...own.slice(1).filter((n) => late[n] === 1)])), wakes: listsOf(wakes), passes: listsOf(passes.map((list) => list.filter((to) => late[to] === 0))),
     sources: listsOf(sources.map((list, to) => (late[to] === 1 ? list : []))), late, entryOf, neverOf: never, ids: entries.map((e) => e.id),
   }
 }

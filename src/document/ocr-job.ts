@@ -6,7 +6,6 @@ import { recognisePage } from './ocr-page.ts'
 import type { PageImage } from './ocr-page.ts'
 import { openPdf, renderPage } from './pdf-engine.ts'
 import type { Engine, OpenPdf } from './pdf-engine.ts'
-import { readImagePage } from './read-image.ts'
 import type { Message, Source } from './reader-child.ts'
 
 export interface OcrJob {
@@ -27,6 +26,7 @@ let recogniser: Recogniser | null = null
 export async function recognisePages(job: OcrJob, startEngine: () => Promise<Engine>, send: (message: Message) => Promise<void>): Promise<void> {
   const own = (recogniser ??= startRecogniser())
   if (job.format === 'image') {
+    const { readImagePage } = await import('./read-image.ts')
     const bytes = 'bytes' in job.source ? job.source.bytes : new Uint8Array(readFileSync(job.source.path))
     await send({ kind: 'opened', pages: job.pages.length, facts: null })
     // A page that cannot be decoded is silent: the parent knows which it asked for.

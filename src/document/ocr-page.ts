@@ -158,7 +158,8 @@ async function look(page: Prepared, dpi: number, recogniser: Recogniser): Promis
   let words = await read('column')
   // Cells of a table are read better one by one than as a line with gaps.
   if (words.length < FEW_WORDS || meanOf(words) < DOUBTFUL || isTabular(words, unruled) || missedInk(unruled.ink, words) > MISSED) words = better(words, await read('sparse'))
-  words = words.filter(isKept).map((word) => withPoint(word, unruled.ink))
+  words = words.filter(isKept)
+  words = words.map((word) => withSign(withPoint(word, unruled.ink), unruled.ink, words))
   return { words, confidence: meanOf(words) }
 }
 
@@ -277,18 +278,22 @@ function isKept({ text, confidence }: ReadWord): boolean {
   return confidence >= 90 || !/^[|_~`'‘’"“”.,°•*\\^—-]+$/.test(text) || /^[-—•]$/.test(text)
 }
 
-/** Decimal points are lost more than anything else, and matter more: one that stands between two digits is put back. */
-function withPoint(word: ReadWord, ink: Ink): ReadWord {
-  const digits = /^([-+<>=(~]?)(\d{2,6})([%)]?)$/.exec(word.text)
-  if (digits === null) return word
-  const { left, right, top, bottom } = word
-  const size = bottom - top
+interface Piece {
+  readonly from: number
+  readonly to: number
+  readonly top: number
+  readonly bottom: number
+  readonly dark: number
+}
+
+/** Ink between free columns, left to right. */
+function piecesOf(ink: Ink, left: number, right: number, top: number, bottom: number): readonly Piece[] {
   const pieces: { from: number; to: number; top: number; bottom: number; dark: number }[] = []
   for (let x = Math.max(0, left); x < Math.min(ink.width, right); x++) {
     let first = -1
     let last = -1
     let dark = 0
-    for (let y = Math.max(0, top); y < Math.min(ink.height, bottom + 2); y++) {
+    for (let y = Math.max(0, top); y < Math.min(ink.height, bottom); y++) {
       if (ink.dark[y * ink.width + x] !== 1) continue
       if (first < 0) first = y
       last = y
@@ -303,7 +308,32 @@ function withPoint(word: ReadWord, ink: Ink): ReadWord {
       piece.dark += dark
     } else pieces.push({ from: x, to: x + 1, top: first, bottom: last + 1, dark })
   }
-  const isPoint = (piece: (typeof pieces)[number]): boolean =>
+  return pieces
+}
+
+/** A minus that stands at a number and at nothing before it. */
+function withSign(word: ReadWord, ink: Ink, words: readonly ReadWord[]): ReadWord {
+  if (!/^\d+(?:\.\d+)?%?$/.test(word.text)) return word
+  const size = word.bottom - word.top
+  const [sign, next] = piecesOf(ink, Math.round(word.left - 0.9 * size), word.right, word.top, word.bottom)
+  if (sign === undefined || next === undefined) return word
+  const { from, to, top, bottom } = sign
+  const middle = (top + bottom) / 2 - word.top
+  const isDash = to - from >= 0.18 * size && to - from <= 0.65 * size && bottom - top <= 0.22 * size && middle > 0.35 * size && middle < 0.75 * size && sign.dark > 0.6 * (to - from) * (bottom - top)
+  if (!isDash || next.from - to > 0.3 * size || next.bottom - next.top < 0.6 * size || from < word.left - 0.6 * size) return word
+  if (words.some((other) => other !== word && other.text !== word.text && other.left < to && other.right > from - 0.5 * size && other.top < word.bottom && other.bottom > word.top)) return word
+  return { ...word, text: `-${word.text}`, left: Math.min(word.left, from) }
+}
+
+/** Decimal points are lost more than anything else, and matter more: one that stands between two digits is put back. */
+function withPoint(word: ReadWord, ink: Ink): ReadWord {
+  // What stands before and behind the digits.
+  const digits = /^([-+<>=(~]?)(\d{2,6})([%)]?)$/.exec(word.text)
+  if (digits === null) return word
+  const { left, right, bottom, top } = word
+  const size = bottom - top
+  const pieces = piecesOf(ink, left, right, top, bottom + 2)
+  const isPoint = (piece: Piece): boolean =>
     piece.to - piece.from >= 2 && piece.bottom - piece.top >= 2 && piece.dark >= 4 && piece.to - piece.from <= 0.3 * size && piece.bottom - piece.top <= 0.3 * size
     && piece.top > top + 0.6 * size && Math.abs(piece.bottom - bottom) <= 0.15 * size
   const points = pieces.filter(isPoint)

@@ -18,18 +18,29 @@ import { unknownWords } from './known-words.ts'
 export { dictionariesFolder } from './folder.ts'
 
 /** The cues alone: all that an assertion needs. */
-export const loadContext = (folder: string): Context => compileContext(readYaml(join(folder, 'context.yaml'), contextDictionarySchema))
+export const loadContext = (folder: string): Context => compiled(folder, 'context.yaml', (path) => compileContext(readYaml(path, contextDictionarySchema)))
 
-/** @throws DictionaryFault with every fault of a file, or Error of a compile step. */
+/** A fault that only compiling finds (an unknown word in a pattern, an id twice) is told as one of the file or folder. */
+function compiled<T>(folder: string, name: string, compile: (path: string) => T): T {
+  const path = join(folder, name)
+  try {
+    return compile(path)
+  } catch (e) {
+    if (e instanceof DictionaryFault || !(e instanceof Error) || e.name !== 'Error') throw e
+    throw new DictionaryFault(e.message.split('\n').map((fault) => `${path}: ${fault}`).join('\n'))
+  }
+}
+
+/** @throws DictionaryFault with every fault of a file. */
 export function loadNoteDictionaries(folder: string): NoteDictionaries {
   return {
-    concepts: compileConcepts(loadConceptEntries(join(folder, 'concepts')).map((e) => e.entry)),
+    concepts: compiled(folder, 'concepts', (path) => compileConcepts(loadConceptEntries(path).map((e) => e.entry))),
     context: loadContext(folder),
-    measures: compileMeasures(readYaml(join(folder, 'measures.yaml'), measureFileSchema)),
-    people: compilePeople(readYaml(join(folder, 'people.yaml'), peopleFileSchema)),
-    noteTypes: compileNoteTypes(readYaml(join(folder, 'note-types.yaml'), noteTypeFileSchema)),
-    sections: compileSections(readYaml(join(folder, 'sections.yaml'), sectionFileSchema)),
-    performance: compilePerformance(readYaml(join(folder, 'performance-status.yaml'), performanceFileSchema)),
+    measures: compiled(folder, 'measures.yaml', (path) => compileMeasures(readYaml(path, measureFileSchema))),
+    people: compiled(folder, 'people.yaml', (path) => compilePeople(readYaml(path, peopleFileSchema))),
+    noteTypes: compiled(folder, 'note-types.yaml', (path) => compileNoteTypes(readYaml(path, noteTypeFileSchema))),
+    sections: compiled(folder, 'sections.yaml', (path) => compileSections(readYaml(path, sectionFileSchema))),
+    performance: compiled(folder, 'performance-status.yaml', (path) => compilePerformance(readYaml(path, performanceFileSchema))),
   }
 }
 

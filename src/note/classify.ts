@@ -1,5 +1,5 @@
 // Says what type of note a title line, a text or a file name speaks of. May not: decide where notes begin.
-import { BEGINNING, plainWords, squeeze, type NoteTypes } from '../dictionary/note-types-dictionary.ts'
+import { BEGINNING, plainWords, squeeze as squeezeAnew, type NoteTypes } from '../dictionary/note-types-dictionary.ts'
 import { findPlainDates } from './note-date.ts'
 import { NOTE_TYPES, type IsoDate, type NoteType } from './note.ts'
 
@@ -18,6 +18,19 @@ export interface TitleLine {
   readonly date: IsoDate | null
   /** Beside `Center`, `Department`, `Hospital`: rather the name of a place. */
   readonly letterhead: boolean
+}
+
+/** Words squeezed before; a chart has few thousand different ones. */
+const squeezed = new Map<string, string>()
+const SQUEEZED_BOUND = 50_000
+
+function squeeze(word: string): string {
+  const known = squeezed.get(word)
+  if (known !== undefined) return known
+  const made = squeezeAnew(word)
+  if (squeezed.size >= SQUEEZED_BOUND) squeezed.clear()
+  squeezed.set(word, made)
+  return made
 }
 
 /** Longer lines are running text. */
@@ -136,12 +149,38 @@ const LAB_ROW = /^\s*(?:wbc|rbc|hgb|hemoglobin|hct|hematocrit|plt|platelets?|sod
 const VITAL_ROW = /(?:\b(?:bp|blood pressure)\b.*\d{2,3}\s*\/\s*\d{2,3}.*\b(?:hr|pulse|temp|wt|weight|resp|spo2|rr)\b)|(?:^\s*\d{1,2}\/\d{1,2}.*\b\d{2,3}\/\d{2,3}\b.*\b9\d(?:\.\d)?\b)/i
 const ALL_DATES = /\d{1,2}\/\d{1,2}/
 
+/** Cues by their first word, made once a dictionary. */
+const firstWords = new WeakMap<NoteTypes, Map<string, number[]>>()
+
+/** 1 for each cue whose words stand in `words` (as `plainWords` gives them), in one pass. */
+function cuesIn(words: string, types: NoteTypes): Uint8Array {
+  let byFirst = firstWords.get(types)
+  if (!byFirst) {
+    byFirst = new Map()
+    for (const [i, cue] of types.cues.entries()) {
+      const first = cue.words.slice(1, cue.words.indexOf(' ', 1))
+      const list = byFirst.get(first)
+      if (list) list.push(i)
+      else byFirst.set(first, [i])
+    }
+    firstWords.set(types, byFirst)
+  }
+  const found = new Uint8Array(types.cues.length)
+  for (let at = 0, next = words.indexOf(' ', 1); next > 0; at = next, next = words.indexOf(' ', at + 1)) {
+    const own = byFirst.get(words.slice(at + 1, next))
+    if (own) for (const i of own) if (found[i] === 0 && words.startsWith((types.cues[i] as { words: string }).words, at)) found[i] = 1
+  }
+  return found
+}
+
 /** The type the words and rows of a note speak of, best first by score; null below the floor or between equals. */
 export function classifyByContent(text: string, types: NoteTypes): ContentGuess | null {
   const scores = new Map<string, number>()
   const add = (type: string, score: number): void => { scores.set(type, (scores.get(type) ?? 0) + score) }
-  const words = plainWords(text)
-  for (const cue of types.cues) if (words.includes(cue.words)) add(cue.type, cue.score)
+  const found = cuesIn(plainWords(text), types)
+  types.cues.forEach((cue, i) => {
+    if (found[i] === 1) add(cue.type, cue.score)
+  })
   let fractions = 0
   let codes = 0
   let labs = 0

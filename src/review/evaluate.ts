@@ -144,6 +144,32 @@ function nearby(note: ChartNote, statement: number, within: string): (s: number)
   return (s) => s === statement
 }
 
+/** Mentions of a note by concept, made once a note and list of concepts; they never change. */
+const indexes = new WeakMap<ChartNote, { readonly by: Map<string, Mention[]>; readonly lists: WeakMap<readonly string[], readonly Mention[]>; readonly order: Map<Mention, number> }>()
+
+/** The mentions of any of these concepts, in the order of the note. */
+function mentionsOf(note: ChartNote, concepts: readonly string[]): readonly Mention[] {
+  let index = indexes.get(note)
+  if (!index) {
+    const by = new Map<string, Mention[]>()
+    const order = new Map<Mention, number>()
+    note.mentions.forEach((m, i) => {
+      order.set(m, i)
+      const list = by.get(m.concept)
+      if (list) list.push(m)
+      else by.set(m.concept, [m])
+    })
+    indexes.set(note, (index = { by, lists: new WeakMap(), order }))
+  }
+  const known = index.lists.get(concepts)
+  if (known) return known
+  const { by, order } = index
+  const lists = [...new Set(concepts)].flatMap((c) => by.get(c) ?? [])
+  const made = concepts.length < 2 ? lists : lists.sort((a, b) => (order.get(a) as number) - (order.get(b) as number))
+  index.lists.set(concepts, made)
+  return made
+}
+
 const isEdge = (s: Statement | undefined): boolean => s?.kind === 'page-edge'
 
 function find(test: FindTest, question: Question): Verdict {
@@ -157,13 +183,13 @@ function find(test: FindTest, question: Question): Verdict {
   for (const note of question.chart.notes) {
     const why = refusal(note, test)
     if (why === 'not-found') continue
-    for (const m of note.mentions) {
-      if (!test.find.includes(m.concept) || isEdge(note.statements[m.statement]) || note.boilerplate.has(m.statement)) continue
+    for (const m of mentionsOf(note, test.find)) {
+      if (isEdge(note.statements[m.statement]) || note.boilerplate.has(m.statement)) continue
       if (test.section && !test.section.includes(sectionId(note, m.statement))) continue
       if (!onDay(note, m.statement, test.day, question, test.dated)) continue
-      if (test.without && note.mentions.some((o) => o.statement === m.statement && (test.without as string[]).includes(o.concept))) continue
+      if (test.without && mentionsOf(note, test.without).some((o) => o.statement === m.statement)) continue
       const near = nearby(note, m.statement, test.within ?? 'statement')
-      const withHit = test.with ? note.mentions.find((o) => near(o.statement) && (test.with as string[]).includes(o.concept) && accepts(o, presence, time)) : undefined
+      const withHit = test.with ? mentionsOf(note, test.with).find((o) => near(o.statement) && accepts(o, presence, time)) : undefined
       if (test.with && !withHit) continue
       if (test['with-measure'] && !note.measures.some((o) => near(o.statement) && (test['with-measure'] as string[]).includes(o.kind))) continue
       const hit = hitOf(note, m, test.prefer)
@@ -326,8 +352,8 @@ function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undef
   }
   for (const note of chart.notes) {
     if (refusal(note, { in: ask.in, 'not-in': ask.in ? undefined : NO_SESSION }) !== null) continue
-    for (const m of note.mentions) {
-      if (!ask.of.includes(m.concept) || !accepts(m, PRESENT, CURRENT) || isEdge(note.statements[m.statement]) || note.boilerplate.has(m.statement)) continue
+    for (const m of mentionsOf(note, ask.of)) {
+      if (!accepts(m, PRESENT, CURRENT) || isEdge(note.statements[m.statement]) || note.boilerplate.has(m.statement)) continue
       const day = note.days[m.statement]
       if (!day) continue
       const d = dayOf(day)
@@ -404,7 +430,7 @@ function percent(ask: { of: readonly string[]; 'at-most': number; day?: string |
   const outside: Hit[] = []
   for (const note of question.chart.notes) {
     if (refusal(note, {}) !== null) continue
-    const statements = new Set(note.mentions.filter((m) => ask.of.includes(m.concept) && accepts(m, PRESENT, ['current', 'planned'])).map((m) => m.statement))
+    const statements = new Set(mentionsOf(note, ask.of).filter((m) => accepts(m, PRESENT, ['current', 'planned'])).map((m) => m.statement))
     for (const m of note.measures) {
       if (m.kind !== 'percent' || !statements.has(m.statement) || Math.abs(m.low) > 50 || !onDay(note, m.statement, ask.day, question)) continue
       ;(Math.abs(m.low) <= ask['at-most'] ? within : outside).push({ note: note.note, statement: m.statement, start: m.start, end: m.end, rank: 0 })

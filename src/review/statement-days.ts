@@ -8,7 +8,13 @@ const RECORDS = new Set(['treatment-record', 'electronic-brachytherapy-record', 
 /** What may stand before the date that opens an entry: `fraction 2 (2025-10-08) …`, `Fx 3, 03/14/26: …`, `On Tuesday 5/6 …`. */
 const OPENER = /^(?:[\s\d#().,:;/|*•–—-]|\b(?:fractions?|frx?|fxs?|sessions?|treatments?|tx|day|days|week|wk|on|date|dated|visit|otv|seen|no|number|of|from|and|delivered|given|treated|addendum|entry|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|the|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b){0,40}$/i
 /** A row or field that dates the sheet it stands on: `Treatment day | 2026-03-04`. */
-const SHEET = /^\s*(?:(?:treatment|session|visit|delivery|procedure|fraction|service|measurement|tx|exam|encounter) ?(?:day|date)|date(?: of (?:treatment|service|session|delivery|visit|measurement|procedure|note))?|day|dos)\s*[:\t]/i
+const SHEET = new RegExp(`^\\s*(?:${[
+  '(?:treatment|session|visit|delivery|procedure|fraction|service|measurement|tx|exam|encounter|irradiation|exposure) ?(?:day|date)(?: ?(?:and|&|/) ?time)?',
+  'date(?: ?(?:and|&|/) ?time)?(?: (?:of (?:treatment|service|session|delivery|visit|measurement|procedure|irradiation|exposure|note)|placed|measured|performed|applied|delivered|treated|given|exposed|irradiated))?',
+  '(?:placed|measured|performed|applied|delivered|treated|given|exposed|irradiated)(?: on)?', 'day', 'dos',
+].join('|')})\\s*[:\\t]`, 'i')
+/** A drawn line between entries. */
+const RULE = /^[\s_=*·•–—-]{3,}/
 /** Longest text before an opening date, in characters. */
 const OPENING = 48
 
@@ -32,7 +38,8 @@ export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
       return cells <= 4 ? first.date : null
     }
     // A heading with a date opens that day's entry, whatever it is called.
-    return first.start - s.start <= OPENING && (s.kind === 'heading' || OPENER.test(text.slice(s.start, first.start))) ? first.date : null
+    const before = text.slice(s.start, first.start).replace(RULE, '')
+    return before.length <= OPENING && (s.kind === 'heading' || OPENER.test(before)) ? first.date : null
   })
   const distinct = new Set(opening.filter((d) => d !== null))
   const entries = distinct.size >= 2 || (distinct.size === 1 && RECORDS.has(note.type))

@@ -31,7 +31,7 @@ beforeAll(async () => {
     reviewed.push({ claim, documents: new Map(records.documents.map((d) => [d.file, d])), json })
     return json
   })
-}, 200_000)
+}, 900_000)
 
 describe('accuracy', () => {
   it('does not fall below docs/accuracy.json in any group (npm run accuracy writes it)', () => {

@@ -1,5 +1,6 @@
 // Makes scans of drawn pages: noise, lean, fax lines, quarter turns. May not: be used outside tests.
 import sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import { openPdf, renderPage, startEngine } from '../../src/document/pdf-engine.ts'
 import { pdf } from './fixtures.ts'
 
@@ -45,7 +46,7 @@ export function leaning(scan: Scan, degrees: number): Scan {
   return { width, height, pixels }
 }
 
-const image = (scan: Scan): sharp.Sharp => sharp(scan.pixels, { raw: { width: scan.width, height: scan.height, channels: 1 } })
+const image = (scan: Scan): Sharp => sharp(scan.pixels, { raw: { width: scan.width, height: scan.height, channels: 1 } })
 
 export const asPng = async (scan: Scan, quarters = 0): Promise<Uint8Array> => new Uint8Array(await image(scan).rotate(90 * quarters).toColourspace('b-w').png().toBuffer())
 export const asJpeg = async (scan: Scan): Promise<Uint8Array> => new Uint8Array(await image(scan).toColourspace('b-w').jpeg({ quality: 70 }).toBuffer())

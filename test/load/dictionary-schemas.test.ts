@@ -48,7 +48,7 @@ describe('a dictionary', () => {
     const content: unknown = parse(text)
     expect(schema).toBe(join(ROOT, schemaOf(path, content)))
     const shape = z.fromJSONSchema(JSON.parse(readFileSync(schema, 'utf8')) as Parameters<typeof z.fromJSONSchema>[0])
-    expect(shape.safeParse(content).error?.issues.slice(0, 3) ?? []).toEqual([])
+    expect((shape.safeParse(content).error?.issues ?? []).map((i) => `${i.path.join('.')}: ${i.message}`).slice(0, 3)).toEqual([])
   })
 
   it('with an unknown key or without examples does not keep to its schema', () => {

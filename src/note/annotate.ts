@@ -29,6 +29,8 @@ const FORMERLY = /^\s*%?\s*[(,;]?\s*(?:was|were|previously|prior(?:ly)?|down fro
 /** Behind a value: it is a bound somebody sets, not a finding. */
 const THRESHOLD = /^\s*(?:%|percent)?\s*(?:or (?:better|above|higher|greater|more|worse|less|below|over)|and (?:above|over|better)|required|minimum|needed|to qualify|to enroll)\b/i
 
+/** A field with nothing but its line, and text after it. */
+const UNFILLED = /:\s*_{3,}[^_]/
 const UNANSWERED: Mention['assertion'] = { presence: 'absent', time: 'current', subject: 'patient', cues: ['empty field'] }
 
 interface Composed {
@@ -132,7 +134,8 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
     const assertions = assertIn(dictionaries.context, text, s, targets, {
       sectionTime: SECTION_TIME[section], sectionSubject: SECTION_SUBJECT[section], field: s.kind === 'field' && /:[\s_.…–—-]*$/.test(text.slice(s.start, s.end)), year: year ? Number(year.slice(0, 4)) : undefined,
     })
-    hits.forEach((h, k) => mentions.push({ concept: h.id, start: h.start, end: h.end, statement: i, assertion: blank ? UNANSWERED : (assertions[k] as Mention['assertion']) }))
+    // A phrase that runs over an unfilled field joins two labels, not two answers.
+    hits.forEach((h, k) => mentions.push({ concept: h.id, start: h.start, end: h.end, statement: i, assertion: blank || UNFILLED.test(text.slice(h.start, h.end)) ? UNANSWERED : (assertions[k] as Mention['assertion']) }))
   })
   mentions.push(...composed.mentions(mentions))
   mentions.sort((a, b) => a.start - b.start || a.statement - b.statement)

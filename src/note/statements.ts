@@ -91,6 +91,8 @@ function linesOf(document: Document, scope: Span): Line[] {
   return out
 }
 
+const SIGNING = /^(?:electronically|digitally|e-?)?\s?(?:signed|approved|authenticated|verified)(?: electronically| digitally)?\s?(?:by\b|:)/i
+
 /** Whether a printed line is continued by the next one. A paragraph of a DOCX is one line and never is. */
 function goesOn(document: Document, a: Line, b: Line, widest: number): boolean {
   if (document.kind === 'docx' || a.page !== b.page) return false
@@ -100,6 +102,8 @@ function goesOn(document: Document, a: Line, b: Line, widest: number): boolean {
   const first = text.slice(b.start, Math.min(b.end, b.start + 70))
   if (BULLET.test(first) || CHECKBOX.test(first)) return false
   const last = text.charAt(a.end - 1)
+  // After an empty fill-in line nothing goes on, and a signature is a statement of its own.
+  if (last === '_' || SIGNING.test(first)) return false
   if (last === ',' || last === '-' || last === '–' || last === '/' || last === '(' || last === '+') return true
   if (/^[a-z]/.test(first) && !LABEL.test(first)) return !/[.!?]$/.test(last) || a.end - a.start >= FULL_LINE * widest
   if (LABEL.test(first) && a.end - a.start < 0.9 * widest) return false

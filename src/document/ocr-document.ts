@@ -10,8 +10,8 @@ import type { PageResult } from './pdf-page.ts'
 import type { Source } from './reader-child.ts'
 import type { End, ReaderPool } from './reader-pool.ts'
 
-/** Milliseconds for a page, the start of the engine with the first. */
-const PATIENCE = { first: 30_000, next: 60_000 }
+/** Milliseconds for a page, the start of the engine with the first: far beyond the 3 s it takes, as an answer must not depend on how busy the machine is. */
+const PATIENCE = { first: 120_000, next: 240_000 }
 /** Bytes sent again for each errand; larger files are sent for several pages at once. */
 const BYTES_A_PAGE = 2 << 20
 const MOST_PAGES_AN_ERRAND = 8

@@ -6,7 +6,7 @@ const DIACRITICS = /[̀-ͯ]/g
 /** Lower case, no accents, straight quotes, ligatures apart, Greek and micro mu alike; a possessive `'s` falls away. */
 export function foldWord(word: string): string {
   let folded = word.toLowerCase()
-  // eslint-disable-next-line no-control-regex
+   
   if (/[^\x00-\x7f]/.test(folded)) folded = folded.normalize('NFKD').replace(DIACRITICS, '').replace(/[’‘]/g, "'").replace(/[µμ]/g, 'u').toLowerCase()
   if (folded.endsWith("'s")) folded = folded.slice(0, -2)
   return folded.includes("'") ? folded.replaceAll("'", '') : folded

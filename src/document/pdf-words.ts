@@ -127,6 +127,6 @@ export function clean(text: string): string {
     const code = text.charCodeAt(index)
     if (code < 0x21 || code > 0x7e) plain = false
   }
-  // eslint-disable-next-line no-control-regex
+   
   return plain ? text : text.replace(/[\s\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff\ufffe\uffff]/g, '').normalize('NFC')
 }

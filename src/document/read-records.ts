@@ -206,7 +206,7 @@ async function readAll(entries: readonly { readonly name: string; readonly bytes
   const readings: Reading[] = []
   const names = new Set<string>()
   const named = entries.map((entry) => {
-    // eslint-disable-next-line no-control-regex
+     
     const plain = entry.name.replace(/\\/g, '/').replace(/[\u0000-\u001f]/g, '').replace(/^\/+/, '') || 'unnamed'
     let name = plain
     for (let count = 2; names.has(name); count++) name = `${plain} (${count})`

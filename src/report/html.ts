@@ -13,7 +13,7 @@ export interface HtmlOptions {
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
 /** Safe in element content and in quoted attributes. Control characters, which HTML does not allow, become spaces. */
-// eslint-disable-next-line no-control-regex
+ 
 const esc = (text: string | number): string => `${text}`.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ').replace(/[&<>"']/g, (c) => ESCAPES[c] as string)
 
 const badge = (label: Label): string => `<span class="badge ${label.tone}"><span aria-hidden="true">${esc(label.symbol)} </span>${esc(label.words)}</span>`

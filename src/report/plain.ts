@@ -1,7 +1,7 @@
 // Small work on strings for people: cleaning, joining, filling templates, measuring columns. May not: know a review or a policy.
 
 // Control characters, zero-width and direction marks: a record's text must not steer a terminal or reorder a line.
-// eslint-disable-next-line no-control-regex
+ 
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]+/g
 
 /** One line of printable text, white space collapsed. */

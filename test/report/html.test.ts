@@ -11,7 +11,7 @@ describe('toHtml', () => {
     expect(html).not.toContain('<script')
     expect(html).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;quote&#39;')
     expect(html).toContain('Rivera, Marta &lt;b&gt;')
-    // eslint-disable-next-line no-control-regex
+     
     expect(html).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/)
   })
 

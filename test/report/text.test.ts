@@ -5,7 +5,7 @@ import { toText } from '../../src/report/text.ts'
 import { HOSTILE, madeUpReview, policy, quoteAt, finding } from './made-up-review.ts'
 
 const json = toContract(madeUpReview, policy)
-// eslint-disable-next-line no-control-regex
+ 
 const STYLE = /\u001b\[\d+m/g
 
 describe('toText', () => {

@@ -65,6 +65,7 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     if (s.kind === 'row') {
       const row = readRow(text, s, s.columns >= 0 ? (note.statements[s.columns] as Span) : null)
       if (row.dose !== null) dose = row.dose
+      if (number !== 1 && noughtBeforeTotal(words)) refused = true
       if (row.none && !mentions.some((m) => m.concept === 'fraction-delivered')) refused = true
       if (row.dose !== null && !refused) given = true
       // A dated row of figures in a delivery record is a fraction, also where its dose stands elsewhere.
@@ -77,6 +78,12 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     })
   })
   return out
+}
+
+/** `0 Gy | 12 Gy`: a dose of nought, and the total before it. Three doses may begin with the total of the day before. */
+function noughtBeforeTotal(row: string): boolean {
+  const doses = row.split('\t').filter((c) => /^\s*[\d,.]+\s*c?Gy\s*$/i.test(c))
+  return doses.length > 0 && doses.length <= 2 && Number.parseFloat(doses[0] as string) === 0
 }
 
 /** Cells that hold figures, the date's own cell left out. */

@@ -338,7 +338,7 @@ function lookUp(finder: PhraseFinder, work: Scratch, printed: string): Known {
   return made
 }
 
-/** Working memory of a finder, reused from statement to statement; but for `memory` it holds nothing between calls but capacity. */
+/** Working memory of a finder, reused from statement to statement; but for what is remembered of words and statements it holds nothing between calls but capacity. */
 interface Scratch {
   /** Number of the statement at hand: what carries another number is stale. */
   now: number
@@ -359,6 +359,8 @@ interface Scratch {
   readonly words: Known[]
   /** Words already looked up, as printed. Grows with the vocabulary met, up to a bound. */
   readonly memory: Map<string, Known>
+  /** Hits of whole statements without placeholders, by their text. */
+  readonly repeated: Map<string, readonly PhraseHit[]>
 }
 
 const PACK = 65_536
@@ -370,7 +372,7 @@ function scratchOf(finder: PhraseFinder): Scratch {
     const { symbols, ruleSymbol } = finder
     scratch = {
       now: 0, symbolSeen: new Int32Array(symbols), asked: new Int32Array(symbols), ruleSeen: new Int32Array(ruleSymbol.length), hits: new Array<number[] | undefined>(symbols).fill(undefined),
-      counts: new Int32Array(symbols), heap: [], reported: [], count: 0, starts: [], ends: [], broken: [], words: [], memory: new Map(),
+      counts: new Int32Array(symbols), heap: [], reported: [], count: 0, starts: [], ends: [], broken: [], words: [], memory: new Map(), repeated: new Map(),
     }
     scratches.set(finder, scratch)
   }
@@ -385,6 +387,25 @@ const WORDS_BOUND = 60_000
  * @param text the document's text; `scope` the statement. Spans of hits are positions in `text`.
  */
 export function findPhrases(finder: PhraseFinder, text: string, scope: Span, placeholders: readonly PlaceholderHit[] = []): PhraseHit[] {
+  const length = scope.end - scope.start
+  if (placeholders.length > 0 || length > REPEATED_LENGTH) return find(finder, text, scope, placeholders)
+  const { repeated } = scratchOf(finder)
+  const own = text.slice(scope.start, scope.end)
+  let found = repeated.get(own)
+  if (found === undefined) {
+    found = find(finder, own, { start: 0, end: length }, NO_PLACEHOLDERS)
+    if (repeated.size >= REPEATED_BOUND) repeated.clear()
+    repeated.set(own, found)
+  }
+  return found.map((h) => ({ id: h.id, start: h.start + scope.start, end: h.end + scope.start }))
+}
+
+const NO_PLACEHOLDERS: readonly PlaceholderHit[] = []
+/** Statements of at most this many characters are remembered, up to so many: charts repeat their headers, labels and boilerplate. */
+const REPEATED_LENGTH = 200
+const REPEATED_BOUND = 20_000
+
+function find(finder: PhraseFinder, text: string, scope: Span, placeholders: readonly PlaceholderHit[]): PhraseHit[] {
   const work = scratchOf(finder)
   const { starts, ends, words, broken, heap, reported } = work
   let count = 0

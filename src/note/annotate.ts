@@ -1,6 +1,6 @@
 // A note head → the note with everything found in it. May not: weigh evidence, know a policy.
 import { lastAtOrBefore, type Span } from '../base/span.ts'
-import { findPhrases, type PlaceholderHit } from '../base/phrases.ts'
+import { findPhrases, type PhraseHit, type PlaceholderHit } from '../base/phrases.ts'
 import type { Document } from '../document/document.ts'
 import { assertIn } from './assertion.ts'
 import { findDates, findTimes } from './dates.ts'
@@ -13,7 +13,7 @@ import { findComparisons } from './placeholders.ts'
 import { findPerformanceStatus } from './performance-status.ts'
 import { findSections } from './sections.ts'
 import { findStatements } from './statements.ts'
-import { composeRow, uncompose } from './table-rows.ts'
+import { composeRow, uncompose, type ComposedRow } from './table-rows.ts'
 
 /** What a section says of all that stands in it. */
 const SECTION_TIME: Readonly<Record<string, Time>> = {
@@ -44,7 +44,13 @@ interface Composed {
 function composedRows(text: string, statements: readonly Statement[], plain: readonly Measure[], dictionaries: NoteDictionaries): Composed {
   const measures: Measure[] = []
   const durations: Duration[] = []
-  const mentions: Mention[] = []
+  const rows: { readonly row: ComposedRow; readonly statement: number; readonly hits: readonly PhraseHit[] }[] = []
+  const plainBy = new Map<number, Measure[]>()
+  for (const m of plain) {
+    const list = plainBy.get(m.statement)
+    if (list) list.push(m)
+    else plainBy.set(m.statement, [m])
+  }
   statements.forEach((s, i) => {
     if (s.kind !== 'row' || s.columns < 0) return
     const row = composeRow(text, statements[s.columns] as Span, s)
@@ -53,7 +59,7 @@ function composedRows(text: string, statements: readonly Statement[], plain: rea
     const found = findMeasures(row.text, 0, whole.end, dictionaries.measures)
     for (const m of found) {
       const span = uncompose(row, m)
-      if (span && !plain.some((o) => o.statement === i && o.kind === m.kind && o.start < span.end && span.start < o.end)) measures.push({ ...m, ...span, statement: i })
+      if (span && !plainBy.get(i)?.some((o) => o.kind === m.kind && o.start < span.end && span.start < o.end)) measures.push({ ...m, ...span, statement: i })
     }
     const lasted = findDurations(row.text, 0, whole.end)
     for (const d of lasted) {
@@ -68,17 +74,27 @@ function composedRows(text: string, statements: readonly Statement[], plain: rea
       ...lasted.map((d) => ({ name: 'duration', start: d.start, end: d.end })),
     ]
     const hits = findPhrases(dictionaries.concepts.finder, row.text, whole, holders)
-    const assertions = assertIn(dictionaries.context, row.text, whole, hits.map((h) => ({ start: h.start, end: h.end, negates: dictionaries.concepts.entries.get(h.id)?.negates === true })))
-    hits.forEach((h, k) => {
-      const span = uncompose(row, h)
-      if (span) mentions.push({ concept: h.id, ...span, statement: i, assertion: assertions[k] as Mention['assertion'] })
-    })
+    if (hits.length > 0) rows.push({ row, statement: i, hits })
   })
   return {
     measures, durations,
     mentions: (known) => {
-      const there = new Set(known.map((m) => `${m.statement} ${m.concept}`))
-      return mentions.filter((m) => !there.has(`${m.statement} ${m.concept}`))
+      const there = new Map<number, Set<string>>()
+      for (const m of known) {
+        const concepts = there.get(m.statement)
+        if (concepts) concepts.add(m.concept)
+        else there.set(m.statement, new Set([m.concept]))
+      }
+      return rows.flatMap(({ row, statement, hits }) => {
+        const more = hits.flatMap((h) => {
+          const span = there.get(statement)?.has(h.id) ? null : uncompose(row, h)
+          return span ? [{ hit: h, span }] : []
+        })
+        if (more.length === 0) return []
+        const targets = more.map(({ hit: h }) => ({ start: h.start, end: h.end, negates: dictionaries.concepts.entries.get(h.id)?.negates === true }))
+        const assertions = assertIn(dictionaries.context, row.text, { start: 0, end: row.text.length }, targets)
+        return more.map(({ hit, span }, k): Mention => ({ concept: hit.id, ...span, statement, assertion: assertions[k] as Mention['assertion'] }))
+      })
     },
   }
 }
@@ -112,7 +128,8 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
   const dates = inStatement(findDates(text, start, end, year ? { year: Number(year.slice(0, 4)) } : {}))
   const times = inStatement(findTimes(text, start, end))
   const plainDurations = inStatement(findDurations(text, start, end))
-  const durations = [...plainDurations, ...composed.durations.filter((d) => !plainDurations.some((o) => o.statement === d.statement))].sort((a, b) => a.start - b.start)
+  const lasting = new Set(plainDurations.map((d) => d.statement))
+  const durations = [...plainDurations, ...composed.durations.filter((d) => !lasting.has(d.statement))].sort((a, b) => a.start - b.start)
   const people = inStatement(findPeople(text, start, end, dictionaries.people))
   const holders: PlaceholderHit[][] = statements.map(() => [])
   const hold = (name: string, s: { statement: number } & Span): void => void holders[s.statement]?.push({ name, start: s.start, end: s.end })

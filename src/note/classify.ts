@@ -54,6 +54,19 @@ interface Hit {
   readonly length: number
 }
 
+/** Letters after which most lines that begin like a title are told from one. */
+const LONG_BEGINNING = 7
+const longBeginningSets = new WeakMap<NoteTypes, ReadonlySet<string>>()
+
+function longBeginningsOf(types: NoteTypes): ReadonlySet<string> {
+  const known = longBeginningSets.get(types)
+  if (known) return known
+  const made = new Set<string>()
+  for (const title of types.titles.keys()) if (title.length >= LONG_BEGINNING) made.add(title.slice(0, LONG_BEGINNING))
+  longBeginningSets.set(types, made)
+  return made
+}
+
 /** The title a line is, or null. Compares letters and digits only: case, punctuation, spacing and usual scanning slips do not count. */
 export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
   const text = line.trim()
@@ -71,13 +84,23 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
     ends.push(m.index + m[0].length)
   }
   if (words.length === 0 || words.length > 26) return null
+  const longBeginnings = longBeginningsOf(types)
   let best: Hit | null = null
   for (let i = 0; i < words.length; i++) {
     let joined = ''
+    let begins = false
+    let goesOn = false
     for (let j = i; j < words.length && joined.length <= types.longest; j++) {
       joined += words[j] as string
       // `C O N S U L T`: single letters and letters of the next word may form `rn`.
-      if (joined.length >= BEGINNING && !types.beginnings.has(joined.slice(0, BEGINNING))) break
+      if (!begins && joined.length >= BEGINNING) {
+        if (!types.beginnings.has(joined.slice(0, BEGINNING))) break
+        begins = true
+      }
+      if (!goesOn && joined.length >= LONG_BEGINNING) {
+        if (!longBeginnings.has(joined.slice(0, LONG_BEGINNING))) break
+        goesOn = true
+      }
       const found = types.titles.get(joined)
       if (!found) continue
       const hit: Hit = { first: i, last: j, type: found.type, strong: found.strong, length: joined.length }

@@ -36,6 +36,7 @@ const fullYear = (printed: string): number => {
 export function findPlainDates(text: string, start: number, end: number): PlainDate[] {
   const slice = start === 0 && end === text.length ? text : text.slice(start, end)
   const out: PlainDate[] = []
+  if (!/\d/.test(slice)) return out
   for (const m of slice.matchAll(FORMS)) {
     const g = m.groups as Record<string, string | undefined>
     let date: IsoDate | null = null

@@ -65,6 +65,8 @@ const RULE = /^\s*[-=_*#~–—]{6,}\s*$/
 const PAGE_NUMBER = /\b(?:page|pg\.?|p\.)\s*:?\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\b/i
 const EDGE_NUMBER = /^\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\s*$/
 const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:physician|physicist|therapist|provider|date)\b[^_\n]{0,20}_{5,}|\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
+/** Names a colleague; closes nothing. */
+const REFERRING = /^\s*(?:referred by|referring|referrer|primary care|pcp)\b/i
 const DATE_LINE = /^\s*(?:date|dos|d\.o\.s|visit date|service date|encounter|exam date|date of|date\/time|seen|treatment date|sim(?:ulation)? date|measured|week of|fraction)\b[^\n]{0,30}\d/i
 const IDENTITY_LINE = /^\s*(?:patient(?: name| id)?|pt\.?|name|mrn|mr ?#|dob|date of birth|re)\s*[:#=\t]/i
 const AUTHOR_LINE = /^\s*(?:attending|physician|physicist|author|provider|performed by|measured by|requesting|requested by|radiation oncologist|treating|therapist|to|from|prescriber|ordering)\b[^\n]{0,20}[:\t]/i
@@ -293,7 +295,7 @@ function closedBefore(lines: readonly Line[], at: number): boolean {
     const line = lines[i] as Line
     if (line.text.trim() === '' || line.edge !== null || RULE.test(line.text) || PAGE_NUMBER.test(line.text)) continue
     seen++
-    if (CLOSING.test(line.text) && line.text.length < 200) return true
+    if ((CLOSING.test(line.text) && !REFERRING.test(line.text)) && line.text.length < 200) return true
   }
   return false
 }
@@ -487,7 +489,7 @@ function headStart(document: Document, lines: readonly Line[], i: number, at: St
     let own = true
     for (let k = at.page.firstLine; k < i; k++) {
       const line = lines[k] as Line
-      if (line.edge === null && line.text.trim() !== '' && CLOSING.test(line.text) && !IDENTITY_LINE.test(line.text) && !AUTHOR_LINE.test(line.text)) own = false
+      if (line.edge === null && line.text.trim() !== '' && (CLOSING.test(line.text) && !REFERRING.test(line.text)) && !IDENTITY_LINE.test(line.text) && !AUTHOR_LINE.test(line.text)) own = false
     }
     if (own) return { at: (document.pages[at.page.index] as Page).start, line: at.page.firstLine }
   }
@@ -504,7 +506,7 @@ function headStart(document: Document, lines: readonly Line[], i: number, at: St
       continue
     }
     if (RULE.test(line.text) || PAGE_NUMBER.test(line.text) || IDENTITY_LINE.test(line.text)
-      || (line.text.length < 90 && /\b(?:cent(?:er|re)|hospital|department|dept|clinic|institute|university|health|oncology|associates|medical)\b/i.test(line.text) && !/[.]\s*$/.test(line.text) && !CLOSING.test(line.text))) from = k
+      || (line.text.length < 90 && /\b(?:cent(?:er|re)|hospital|department|dept|clinic|institute|university|health|oncology|associates|medical)\b/i.test(line.text) && !/[.]\s*$/.test(line.text) && !(CLOSING.test(line.text) && !REFERRING.test(line.text)))) from = k
     else break
   }
   return { at: (lines[from] as Line).start, line: from }

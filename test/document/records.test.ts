@@ -16,7 +16,7 @@ beforeAll(async () => {
   const one = await chart(1)
   await writeFile(join(folder, 'b.pdf'), one)
   await writeFile(join(folder, 'notes', 'a.txt'), 'KPS 80 on examination.')
-  await writeFile(join(folder, 'notes', 'deep', 'scan.png'), png(20, 20))
+  await writeFile(join(folder, 'notes', 'deep', 'scan.png'), png(60, 40))
   await writeFile(join(folder, 'notes', '.DS_Store'), 'x')
   await writeFile(join(folder, 'notes', 'empty.pdf'), '')
   await writeFile(join(folder, 'packet.zip'), zip([

@@ -22,11 +22,16 @@ const IDENTITY = /\b(?:mrn|dob|d\.o\.b|date of birth|medical record|patient(?: n
 const PAGE_NUMBER = /\bpage ?:? ?\d|\bpg\.? ?\d|^\d+ ?(?:of|\/) ?\d+$/i
 const PRINTED = /\b(?:printed|print date|generated|report date)\b/i
 
+/** Words of a sheet's own headline, where its day or number differs from page to page. */
+const HEADLINE = /\b(?:session|fractions?|frx?|fx|treatment|tx|visit|week|wk|day|date|dos|note|encounter|measurement|addendum|seen)\b/i
+const FORWARDED = /\b(?:fax(?:ed)?|from|to|sheet|copy|copied|scanned|received|rev(?:ised)?|version|form|tel|phone|p\.?) ?[:.]? ?\(?\d/i
+
 interface Edge {
   readonly page: number
   readonly line: number
   readonly top: number
   readonly key: string
+  readonly text: string
   readonly zone: 'header' | 'footer'
 }
 
@@ -50,8 +55,11 @@ export function roleOfLines(pages: readonly PageResult[]): LineRoles {
       // Same words at the same height on three pages, or on the page before or after.
       let same = 0
       let beside = false
+      const headline = edge.zone === 'header' && HEADLINE.test(edge.text) && !IDENTITY.test(edge.text) && !PAGE_NUMBER.test(edge.text) && !PRINTED.test(edge.text) && !FORWARDED.test(edge.text)
       for (const other of group) {
         if (other.page === edge.page || Math.abs(other.top - edge.top) > SHIFT) continue
+        // The same words with another day or number head another sheet.
+        if (headline && other.text !== edge.text) continue
         same++
         if (Math.abs(other.page - edge.page) === 1) beside = true
         if (same >= 2) break
@@ -85,7 +93,7 @@ function edgesOf(page: PageResult, number: number): readonly Edge[] {
     const zone = whole.bottom <= TOP_ZONE * height ? 'header' : whole.top >= BOTTOM_ZONE * height ? 'footer' : null
     if (zone === null) continue
     const key = `${zone} ${textOf(page, line).replace(/\d+/g, '#').replace(/\s+/g, ' ')}`
-    edges.push({ page: number, line, top, key, zone })
+    edges.push({ page: number, line, top, key, text: textOf(page, line), zone })
   }
   return edges
 }

@@ -47,6 +47,8 @@ interface Opened {
   score: number
   strong: boolean
   date: IsoDate | null
+  /** Opened or named by the head of one session. */
+  session?: boolean
   /** Of pages without text. */
   readonly image: boolean
 }
@@ -64,7 +66,7 @@ const shown = (line: { readonly text: string }): string => (line.text.length > 4
 const RULE = /^\s*[-=_*#~–—]{6,}\s*$/
 const PAGE_NUMBER = /\b(?:page|pg\.?|p\.)\s*:?\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\b/i
 const EDGE_NUMBER = /^\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\s*$/
-const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:physician|physicist|therapist|provider|date)\b[^_\n]{0,20}_{5,}|\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
+const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:physician|physicist|therapist|provider|date)\b[^_\n]{0,20}_{5,}|(?<!\b(?:by|the|an?|per|with|from|for|to|and|our|each|any|of|if|no),? )\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
 /** Names a colleague; closes nothing. */
 const REFERRING = /^\s*(?:referred by|referring|referrer|primary care|pcp)\b/i
 const DATE_LINE = /^\s*(?:date|dos|d\.o\.s|visit date|service date|encounter|exam date|date of|date\/time|seen|treatment date|sim(?:ulation)? date|measured|week of|fraction)\b[^\n]{0,30}\d/i
@@ -74,6 +76,15 @@ const RAD_ONC = /radiation (?:onc|therap|treatment|medicine)|rad\.? ?onc|radonc|
 const OTHER_SPECIALTY = /neurosurg|neurological surg|medical onc|hematolog|surgical onc|thoracic surg|urolog|dermatolog|cardiolog|pulmon|gastroent|gyn(?:ecologic)? ?onc|otolaryng|palliative|primary care|family med|internal med|breast surg|orthop|plastic surg|colorectal|emergency dep/i
 /** Types that other departments write too: there an MD is a radiation oncologist only where the page says so. */
 const SHARED: readonly NoteType[] = ['consult', 'followup', 'tumor-board', 'letter', 'nursing', 'consent', 'unknown', 'cover', 'education', 'billing']
+
+const SESSION = String.raw`(?:treatment\s+)?(?:session|fraction|frx?|fx|tx|treatment|insertion|application|exposure|visit|delivery)`
+const ENTRY_DATE = String.raw`(?:(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[a-z]{0,6}[.,]?\s+)?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}[\s-]\p{L}{3,9}[.,]?[\s-]\d{2,4}|\p{L}{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4})`
+/** The head of one session's sheet: `Session 06/09/2025`, `Fraction 3 of 8 - 3/11/2025`, `TREATMENT SESSION 1`, `eBx cylinder - fraction 2/3 - 08/08/2025`. */
+const SESSION_HEAD = new RegExp(String.raw`^\s*(?:\p{L}[\p{L}\d ,/()&]{0,40}?\s*[-–—:|·]\s+)?${SESSION}\s*(?:(?:#|no\.?|number)?\s*\d{1,2}(?:\s*(?:of|\/)\s*\d{1,2})?\b(?!\s*[/.]\s*\d)|(?=${ENTRY_DATE}))[\s,:(–—-]*(?:(?:date[ds]?|on|of|delivered|given)\s*:?\s*)?(?:${ENTRY_DATE})?[\s),:.–—-]*(?:(?:at\s*)?\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?)?\s*$`, 'iu')
+/** Notes in which a sheet a session is usual. */
+const BY_SESSION: readonly NoteType[] = ['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'brachytherapy-procedure', 'sbrt-management', 'srs-management', 'image-guidance-record', 'in-vivo-dosimetry']
+/** Filled lines below a session's head that make it a sheet, not a row of a list. */
+const SHEET_LINES = 3
 
 /** Notes of one document in text order; every page lies in at least one. `note` counts from 0 within the document. */
 export function splitNotes(document: Document, documentIndex: number, dictionaries: SplitDictionaries): NoteHead[] {
@@ -343,6 +354,18 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
     filled++
     sinceTop++
     const t = titleOfLine(line.text, types)
+    const session = !line.row && line.text.length < 100 && SESSION_HEAD.test(line.text) ? sessionAt(document, lines, i, t, current, types) : null
+    if (session) {
+      const apart = current.session === true || filledSince(lines, current, i) > TOP_LINES || closedBefore(lines, i)
+      if (apart) {
+        const opensAt = headStart(document, lines, i, { top, filled, gap, ruled, continues, restart, page }, current)
+        current = { start: opensAt.at, page: line.page, line: opensAt.line, from: 'title', title: i, score: OPENS + 2, strong: true, session: true, image: false, ...session }
+        notes.push(current)
+      } else Object.assign(current, { from: 'title', title: i, score: Math.max(current.score, OPENS + 2), strong: true, session: true, ...session })
+      gap = false
+      ruled = false
+      continue
+    }
     if (t) current = weigh(document, lines, i, t, { top, filled, gap, ruled, continues, restart, page }, current, types, notes)
     // A heading nobody knows, behind a note that was closed by a signature, begins the next one.
     if (line.heading && !line.row && !continues && current.title !== i && line.text.trim().length <= 80 && filledSince(lines, current, i) > 3 && closedBefore(lines, i)) {
@@ -356,6 +379,32 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
     ruled = false
   }
   return current
+}
+
+/** Type and day of the sheet that the session's head at line `i` opens; null where no sheet follows. */
+function sessionAt(document: Document, lines: readonly Line[], i: number, t: TitleLine | null, current: Opened, types: NoteTypes): Pick<Opened, 'type' | 'date'> | null {
+  const head = lines[i] as Line
+  let filled = 0
+  let fields = 0
+  let end = head.end
+  let date = findPlainDates(head.text, 0, head.text.length)[0]?.date ?? null
+  for (let k = i + 1; k < lines.length && filled < 40; k++) {
+    const line = lines[k] as Line
+    if (line.page !== head.page) break
+    if (line.text.trim() === '' || line.edge !== null) continue
+    if (!line.row && SESSION_HEAD.test(line.text)) break
+    filled++
+    end = line.end
+    if (line.row || /^[^.:]{2,40}:\s/.test(line.text)) fields++
+    if (date === null && filled <= 2) {
+      const dates = findPlainDates(line.text, 0, line.text.length)
+      if (dates.length === 1 && line.text.replace(/[^A-Za-z]/g, '').length < 24 && !/\b(?:birth|dob)\b/i.test(line.text)) date = dates[0]?.date ?? null
+    }
+  }
+  if (filled < SHEET_LINES || fields < 2 || (date === null && !/\d/.test(head.text))) return null
+  const guess = classifyByContent(document.text.slice(head.start, end), types)
+  const known = [t?.strong ? t.type : null, guess?.type ?? null, current.type].find((type) => type !== null && BY_SESSION.includes(type)) ?? 'treatment-record'
+  return { type: known, date }
 }
 
 function runningTitle(lines: readonly Line[], page: PageFacts, types: NoteTypes): (TitleLine & { readonly edge: 'header' | 'footer' }) | null {
@@ -531,7 +580,7 @@ function headOf(
   const signature = signatureOfNote(signatures, signers, note.type)
   const title = note.title < 0 ? -1 : own.findIndex((l) => l.start === (lines[note.title] as Line).start)
   const dated = own.map((l) => ({ start: l.start, end: l.end, edge: l.edge !== null, row: l.row }))
-  const date = note.image ? null : noteDate(text, { lines: dated, title, signatures, spansDates: entry?.days ?? false })
+  const date = note.image ? null : note.session && note.date !== null ? note.date : noteDate(text, { lines: dated, title, signatures, spansDates: entry?.days ?? false })
   return {
     note: order, document: documentIndex, file: document.file, start: note.start, end,
     firstPage: document.pages[note.page]?.page ?? 1, lastPage: document.pages[lastPage]?.page ?? document.pages[note.page]?.page ?? 1,

@@ -86,6 +86,8 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
   if (words.length === 0 || words.length > 26) return null
   const longBeginnings = longBeginningsOf(types)
   let best: Hit | null = null
+  // Words of a second title beside the best ("Prescription and plan summary") are no strangers on the line.
+  const titled: boolean[] = words.map(() => false)
   for (let i = 0; i < words.length; i++) {
     let joined = ''
     let begins = false
@@ -103,6 +105,7 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
       }
       const found = types.titles.get(joined)
       if (!found) continue
+      titled.fill(true, i, j + 1)
       const hit: Hit = { first: i, last: j, type: found.type, strong: found.strong, length: joined.length }
       if (!best || better(hit, best)) best = hit
     }
@@ -121,12 +124,13 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
     const w = words[i] as string
     if (types.refuses.has(w)) refused = true
     // Parts set off (letterhead, name, date) do not make a line a sentence.
-    else if (inDate(starts[i] as number) || /^[\do]+l*[\dol]*$/.test(w) || types.neutral.has(w) || types.letterhead.has(w)) continue
+    else if (titled[i] || inDate(starts[i] as number) || /^[\do]+l*[\dol]*$/.test(w) || types.neutral.has(w) || types.letterhead.has(w)) continue
     else unknown++
   }
   if (refused) return null
   const before = text.slice(0, starts[best.first] as number)
-  const setOff = (before.trim() === '' || /(?:\t|\s{2,}|[|:–—·•]|\s[-/]\s|[-=*_]{2,}\s*|[("\[#]\s*)$/.test(before) || unknownWords(before, types) === 0)
+  const joinedBefore = best.first >= 2 && titled[best.first - 2] === true && /^(?:and|with|for|to|of|n)$/.test(words[best.first - 1] as string) && titled.slice(0, best.first - 1).every(Boolean)
+  const setOff = (joinedBefore || before.trim() === '' || /(?:\t|\s{2,}|[|:–—·•]|\s[-/]\s|[-=*_]{2,}\s*|[("\[#]\s*)$/.test(before) || unknownWords(before, types) === 0)
     && (rest.trim() === '' || (best.strong && best.first === 0 && !PLAIN_STATE.test(rest) && (IDENTIFIER.test(rest) || /^\s+\p{Lu}\p{Ll}{2,}\s*$/u.test(rest))) || /^(?:\t|\s{2,}|\s*[|:;–—·•,()[\]#*]|\s*[-/]\s*|\s*[-=*_]{2,})/.test(rest) || unknownWords(rest, types) === 0)
   if (!setOff) return null
   if (unknown > (best.strong ? 8 : 3)) return null

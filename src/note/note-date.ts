@@ -73,7 +73,7 @@ export function firstTime(text: string, start: number, end: number): string | nu
 /** Labels of a service date, best first. Matched at the end of what stands before the date. */
 const SERVICE = /(?:\b(?:dates? of (?:service|visit|encounter|consult(?:ation)?|evaluation|exam(?:ination)?|procedure|simulation|sim|treatment|measurements?|irradiation|delivery|study|test|session|review|check|qa|implant|insertion|surgery|discussion|conference|collection|infusion|planning|completion|note|contact|assessment|interview|teaching|plan|prescription|fusion|registration)|d\.?o\.?s\.?|(?:service|visit|encounter|consult(?:ation)?|exam|procedure|simulation|sim|treatment|tx|rx|measurement|meas\.?|irradiation|study|session|implant|assessment|conference|meeting|check|review|qa|q\.a\.|infusion|note|planning|otv|fraction|delivery|collection|test|appointment|clinic|prescription|registration|fusion|evaluation|completion|insertion|teaching) date(?:\/time| and time)?|date (?:seen|measured|treated|performed|simulated|collected|evaluated|checked|reviewed|delivered|irradiated|presented)|(?:patient |pt )?(?:was )?(?:seen|measured|collected|performed|irradiated|simulated|examined|evaluated|treated|delivered|discussed|presented)(?: today)?(?: on)?(?: in (?:clinic|the clinic|consultation|follow-up|our department))?(?: today)?(?: on)?))\s{0,3}(?:\([a-z /]{1,20}\))?\s{0,3}[:=#.,-]?\s{0,4}$/i
 const GENERIC = /(?:^|[\t|*•(]|\s{2}|[;.,] )\s*(?:date|dt|dated|date\/time|today'?s date|report date|date of report|on)\s{0,3}[:=#.-]?\s{0,4}$/i
-const NEVER = /(?:\b(?:d\.?o\.?b\.?|born|birth(?:\s?date)?|date of birth|bday|print(?:ed)?(?: on| by| date)?|print date|fax(?:ed)?(?: on)?|fax date|scan(?:ned)?(?: on| date| into)?|received(?: on| by)?|rec'?d|date received|created(?: on)?|creat(?:ed|ion) date|generated(?: on)?|export(?:ed)?(?: on)?|run date|report(?:ed)? printed|download(?:ed)?|transcribed|transcription date|typed|dictated|dictation date|d:|t:|due|expires?|expiration|effective|rev(?:ised|ision|\.)?|version|last (?:modified|updated|menstrual|edited)|modified|updated|admit(?:ted)?|admission|discharge(?:d)?|injury|onset|diagnos(?:ed|is)|dx|surgery|start(?:ed|s|ing)?(?: date)?|end(?:ed)?(?: date)?|completed|through|thru|to|from|until|next(?: \w+)?|follow-?up(?: on)?|scheduled(?: for)?|appt|order(?:ed)?(?: on| date)?|requested|request date|referr(?:al|ed)|sent|released|mailed|signed|approv(?:ed|al)|authenticated|verified|finali[sz]ed|cosigned|attested|e-?signed|prior|previous|comparison|compared (?:to|with)|since|release|accession(?:ed)?|calibrat(?:ed|ion)|implanted|accessed|logged|uploaded|filed|archived|first (?:fraction|treatment|fx)|last (?:fraction|treatment|fx)|course)(?: (?:date|on|by|at|time|date\/time|and time))?)\s{0,3}[:=#.-]?\s{0,4}$/i
+const NEVER = /(?:\b(?:d\.?o\.?b\.?|b\.|born|birth(?:\s?date)?|date of birth|bday|print(?:ed)?(?: on| by| date)?|print date|fax(?:ed)?(?: on)?|fax date|scan(?:ned)?(?: on| date| into)?|received(?: on| by)?|rec'?d|date received|created(?: on)?|creat(?:ed|ion) date|generated(?: on)?|export(?:ed)?(?: on)?|run date|report(?:ed)? printed|download(?:ed)?|transcribed|transcription date|typed|dictated|dictation date|d:|t:|due|expires?|expiration|effective|rev(?:ised|ision|\.)?|version|last (?:modified|updated|menstrual|edited)|modified|updated|admit(?:ted)?|admission|discharge(?:d)?|injury|onset|diagnos(?:ed|is)|dx|surgery|start(?:ed|s|ing)?(?: date)?|end(?:ed)?(?: date)?|completed|through|thru|to|from|until|next(?: \w+)?|follow-?up(?: on)?|scheduled(?: for)?|appt|order(?:ed)?(?: on| date)?|requested|request date|referr(?:al|ed)|sent|released|mailed|signed|approv(?:ed|al)|authenticated|verified|finali[sz]ed|cosigned|attested|e-?signed|prior|previous|comparison|compared (?:to|with)|since|release|accession(?:ed)?|calibrat(?:ed|ion)|implanted|accessed|logged|uploaded|filed|archived|first (?:fraction|treatment|fx)|last (?:fraction|treatment|fx)|course)(?: (?:date|on|by|at|time|date\/time|and time))?)\s{0,3}[:=#.-]?\s{0,4}$/i
 
 /** A line of nothing but a date, a time, a weekday. */
 const bare = (line: string): boolean => !/[A-Za-z]{4,}|\d/.test(line.replace(new RegExp(FORMS.source, 'gi'), '').replace(/\d{1,2}:\d{2}(?::\d{2})?|\b\d{4}\s?h/g, '').replace(/\b(?:date|time|dated|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b/gi, ''))
@@ -95,9 +95,25 @@ export interface DateScope {
   readonly spansDates: boolean
 }
 
+/** Days a signature may follow the service it signs, and years an unlabelled birth date lies before any service. */
+const SIGNED_WITHIN = 500
+const BORN_BEFORE = 5
+
+/** Dates that lie too long before the signing, or before every other date of the note, to be its own: a birth date printed bare beside a name. */
+function tooOld(text: string, scope: DateScope): (date: IsoDate) => boolean {
+  let signed: IsoDate | null = null
+  for (const s of scope.signatures) if (s.counts && s.date && (signed === null || s.date < signed)) signed = s.date
+  const limit = signed === null ? null : new Date(Date.parse(signed) - SIGNED_WITHIN * 86_400_000).toISOString().slice(0, 10)
+  const years: number[] = []
+  for (const line of scope.lines) if (!line.edge && line.end > line.start) for (const d of findPlainDates(text, line.start, line.end)) years.push(Number(d.date.slice(0, 4)))
+  years.sort((a, b) => a - b)
+  return (date) => (limit !== null && date < limit) || (years.length >= 2 && Number(date.slice(0, 4)) + BORN_BEFORE <= (years[years.length - 1] as number) && years.filter((y) => Math.abs(y - Number(date.slice(0, 4))) <= 1).length === 1)
+}
+
 /** The service date, or null where none stands or several do. */
 export function noteDate(text: string, scope: DateScope): IsoDate | null {
   const { lines, title } = scope
+  const old = tooOld(text, scope)
   let labelled: IsoDate | null = null
   let generic: IsoDate | null = null
   let below: IsoDate | null = null
@@ -119,6 +135,7 @@ export function noteDate(text: string, scope: DateScope): IsoDate | null {
       previousEnd = found.end
       while (signature < scope.signatures.length && (scope.signatures[signature] as Span).end <= line.start) signature++
       if (insideSignature(scope.signatures, signature, found)) continue
+      if (old(found.date)) continue
       if (NEVER.test(before) && !/\b(?:treatment|simulation|service|visit) date\s*:?\s*$/i.test(before)) continue
       if (line.edge) {
         if (SERVICE.test(before)) edge ??= found.date

@@ -9,6 +9,8 @@ export interface SignatureContext {
   readonly people: People
   /** True where the note or its letterhead is of radiation oncology: an `MD` there is a radiation oncologist. */
   readonly radiationOncology: boolean
+  /** Initials, in capitals, of everybody the file names with credentials; small letters are initials only where they are known. */
+  readonly initials?: () => ReadonlySet<string>
 }
 
 interface Line extends Span {
@@ -30,7 +32,7 @@ interface Draft {
 }
 
 /** Cheap test of a line before the fine ones. */
-const TRIGGER = /sign|\bsig\b|approv|authentic|authoriz|finali[sz]|verif|attest|\/e?s\/|\be\/s\b|draft|prelim|dictat|transcribed|awaiting|pending|stamp|review|check|status|\bread by|released by|acknowledg|certified|validated|\bsof\b|___|\.{8}|\binit/i
+const TRIGGER = /sign|\bsig\b|approv|authentic|authoriz|finali[sz]|verif|attest|\/e?s\/|\be\/s\b|draft|prelim|dictat|transcribed|awaiting|pending|stamp|review|check|status|\bread by|released by|acknowledg|certified|validated|\bsof\b|___|\.{8}|\binit|(?:^|[\s(])s\/ /i
 const BLANK = /^[\s:;.,()[\]xX*|-]{0,6}(?:_{3,}|\.{5,}|-{5,}|…{2,})/
 const EMPTY = /^[\s:._()[\]|–—-]*$/
 const DATE_LABEL = /^[\s:;,|]*(?:and )?(?:dat(?:e|ed)|time|title|print(?:ed)? name|name|credentials|initials)\b/i
@@ -44,6 +46,9 @@ const ENTRY = /^\s*(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|(?:week|wk|fx|fraction|fra
 const LOGIN = /^(?:[A-Z]{1,2}\.?[A-Z][a-z]{2,}|[A-Z]\.[A-Z]{2,}|[A-Z]{3,12}|[a-z]{3,12}\d{0,3})(?=$|[\s,;.)|])/
 const INITIALS_END = /(?:[.;!?)%]|\d|\b(?:continue|cont|stable|well|ok|reviewed|noted|plan|done|complete|issues|changes?|completed|concerns|today|delivered|treated|signed|approved)\b)[.,;]?\s*(?:[-–—/~(]\s*)?([A-Z]{2,3})(?:\/([A-Z]{2,3}|MD|RN))?\)?\s*$/
 const INIT_LABEL = /\b(?:init(?:ial(?:s|ed)?)?\.?(?: by)?)\s*[:=]?\s+([A-Za-z]{2,3})(?:\/[A-Za-z]{2,3})?(?=$|[\s,;.)|])/i
+/** Nothing on the line but initials, with a day at most, or a label of doing in front. */
+const ALONE = /^\s*(?:[-–—/~(]\s*)?(?:(?:performed|done|treated|delivered|given|signed|applied|set ?up|measured|recorded|entered)(?: by)?\s*[:\t]\s*)?([A-Z]{2,3}|[a-z]{2,3})\)?\s*,?\s*(\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?)?\s*$/
+const SMALL_INITIALS_END = /[.;!?)]\s+(?:[-–—/~(]\s*)?([a-z]{2,3})\)?\s*$/
 const BY_COLUMN = /^(?:by|init(?:ials?)?\.?|int\.?|rtt?s?|r\.t\.t?\.?|therapists?(?: initials)?|tech(?:nologist)?|tx by|treated by|verified by|checked by|reviewed by|approved by|verif\.?|chk(?:'d)?(?: by)?|physics|phys\.?|phy|md|md init(?:ials)?|rn|staff|user|sig(?:nature)?|operator|initials? ?\/ ?initials?|set ?up by|initialed|ther\.?|therap\.?|md review|ro)$/i
 const LOG_ENTRY = /(?:^|[\s;,|(])([A-Z]{2,3})\s*(?:=|:|–|-)\s*(?=\p{Lu})/gu
 
@@ -245,7 +250,9 @@ function signing(
   const previous = lastPersonBefore(people, first, line.start + at)
   const between = previous ? s.slice(previous.end - line.start, at) : ''
   const leads = previous !== null && previous.end > line.start && /^[\s,;:(–—-]{0,3}(?:has |have |was )?$/i.test(between)
-  if (weak && !leads && (PASSIVE.test(preface) || (preface.length > 45 && !/[:)]\s*$/.test(preface) && !explicitBy))) return 0
+  // "Delivered and signed by J. Roe, MD": one clause of the signer, no report of a signing.
+  const joined = /\b\w+ed (?:and|&) $/i.test(preface) && explicitBy
+  if (weak && !leads && !joined && (PASSIVE.test(preface) || (preface.length > 45 && !/[:)]\s*$/.test(preface) && !explicitBy))) return 0
   if (weak && !leads && OTHER_OBJECT.test(preface) && kind !== 'label') return 0
   if (kind === 'label' && /\b(?:the|a|his|her|this|with|your|energy|spectral|gene|expression|dose)\s+$/i.test(preface)) return 0
   if (lower === 'sig' || lower === 'sig.' || lower === 'sign') {
@@ -328,6 +335,7 @@ function signing(
     return Math.max(rest, at + verb.length)
   }
   // Who: a person with credentials, else a plain name or login right here.
+  if (/^\w*(?:approved|unapproved|reviewed|signed|completed?|rejected|retired|finali[sz]ed|planning)\b/i.test(here) && !explicitBy) return 0
   const person = personNear(people, first, line.start + rest - 4, stop)
   let by: string | null = null
   let who: Hand = role
@@ -363,11 +371,20 @@ function signing(
       }
     }
   }
-  const d = when(text, line, tailAt, stop, lines, i)
+  // "Signed: 08/05/2025 09:10 (A. Roe, MD)": the date may stand between verb and name.
+  const ahead = person !== null && close && by !== null ? findPlainDates(text, line.start + at + verb.length, person.start).at(-1) : undefined
+  const d = ahead ? { ...timed(text, ahead, person?.start ?? ahead.end), start: line.start + tailAt, end: line.start + tailAt } : when(text, line, tailAt, stop, lines, i)
   const dateHere = d.date !== null && d.start - line.start - tailAt < 48
   if (by === null) {
     // "Approve 3/10/26 JR", "Treatment Approved 03/14/2025 10:21".
     if (!dateHere || d.start - line.start - rest > 8) return 0
+    // "C. Ruelas, PhD, medical physicist. Signed electronically 05/18/2026": the signer opens the line.
+    const opener = previous !== null && previous.credentials.length > 0 && previous.start >= line.start && text.slice(line.start, previous.start).trim() === '' && /^[\s,;.()/-]*(?:(?:chief|lead|staff|attending|medical|qualified|radiation|board[- ]certified|oncolog(?:ist|y)|physicist|physician|dosimetrist|therapist|surgeon|neurosurgeon|resident|nurse|practitioner)[\s,;.()/-]*){0,6}$/i.test(between) ? previous : null
+    if (opener) {
+      const own = specialtyRole(opener.role, roleAfter(text, opener.end, line.start + at, words), role)
+      push(kind === 'label' ? 'typed' : kind, opener.start - line.start, Math.max(d.end - line.start, at + verb.length), { by: opener.name, role: own, date: d.date, time: d.time, counts: true })
+      return Math.max(d.end - line.start, at + verb.length)
+    }
     const initials = /^[\s,:\dAPMapm]{0,16}\b([A-Z]{2,3})\b/.exec(s.slice(d.end - line.start))
     const named = personNear(people, first, d.end, stop)
     if (named && named.start - d.end < 24) {
@@ -636,6 +653,22 @@ function closingInitials(text: string, line: Line, context: SignatureContext, ou
       return
     }
   }
+  const alone = ALONE.exec(line.text)
+  if (alone) {
+    const printed = alone[1] as string
+    const capitals = printed === printed.toUpperCase()
+    if (capitals ? !context.people.notInitials.has(printed) && !alone[2] : context.initials?.().has(printed.toUpperCase()) === true) {
+      const at = line.start + (alone.index + alone[0].indexOf(printed, alone[0].length - alone[0].trimStart().length + (alone[0].trimStart().startsWith(printed) ? 0 : 1)))
+      out.push({ start: at, end: at + printed.length, kind: 'initials', by: printed.toUpperCase(), role: 'unknown', date: findPlainDates(text, line.start, line.end)[0]?.date ?? null, time: null, counts: false })
+      return
+    }
+  }
+  const small = SMALL_INITIALS_END.exec(tail)
+  if (small && context.initials?.().has((small[1] as string).toUpperCase())) {
+    const end = line.start + line.text.trimEnd().length - (/\)$/.test(line.text.trimEnd()) ? 1 : 0)
+    out.push({ start: end - (small[1] as string).length, end, kind: 'initials', by: (small[1] as string).toUpperCase(), role: 'unknown', date: null, time: null, counts: false })
+    return
+  }
   if (!/[A-Z]{2}\)?(?:\s*|\/[A-Z]{2,3}\)?\s*)$/.test(tail)) return
   const m = INITIALS_END.exec(tail)
   if (!m) return
@@ -671,7 +704,8 @@ function initialsLog(text: string, start: number, end: number, people: readonly 
   return log
 }
 
-function initialsOf(name: string): string {
+/** `Theo J. Blackwood` and `BLACKWOOD, THEO J` alike: `TJB`. */
+export function initialsOf(name: string): string {
   const turned = /^([^,]+), *(.+)$/.exec(name)
   const ordered = turned ? `${turned[2]} ${turned[1]}` : name
   return ordered.split(/[\s.]+/).filter((w) => w !== '' && !/^(?:jr|sr|ii|iii|iv)$/i.test(w)).map((w) => (w[0] as string).toUpperCase()).join('')

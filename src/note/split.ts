@@ -10,7 +10,7 @@ import { identityMatches, printedIdentity } from './identity.ts'
 import { findPlainDates, noteDate } from './note-date.ts'
 import type { IsoDate, NoteHead, NoteType, PatientIdentity, Role, Signature } from './note.ts'
 import { asRole, findPeople, nameHere } from './people.ts'
-import { findSignatures, signatureOfNote } from './signatures.ts'
+import { findSignatures, initialsOf, signatureOfNote } from './signatures.ts'
 
 export interface SplitDictionaries {
   readonly noteTypes: NoteTypes
@@ -91,7 +91,9 @@ export function splitNotes(document: Document, documentIndex: number, dictionari
   const lines = linesOf(document)
   const pages = pageFacts(document, lines)
   const opened = openNotes(document, lines, pages, dictionaries)
-  return sameHands(opened.map((o, i) => headOf(document, documentIndex, i, o, opened[i + 1], lines, pages, dictionaries)))
+  let hands: ReadonlySet<string> | null = null
+  const initials = (): ReadonlySet<string> => (hands ??= new Set(findPeople(document.text, 0, document.text.length, dictionaries.people).filter((p) => p.credentials.length > 0).map((p) => initialsOf(p.name))))
+  return sameHands(opened.map((o, i) => headOf(document, documentIndex, i, o, opened[i + 1], lines, pages, dictionaries, initials)))
 }
 
 /** `Roe, Jane`, `Jane Roe` and `JANE ROE` alike. */
@@ -562,7 +564,7 @@ function headStart(document: Document, lines: readonly Line[], i: number, at: St
 }
 
 function headOf(
-  document: Document, documentIndex: number, order: number, note: Opened, next: Opened | undefined, lines: readonly Line[], pages: readonly PageFacts[], dictionaries: SplitDictionaries,
+  document: Document, documentIndex: number, order: number, note: Opened, next: Opened | undefined, lines: readonly Line[], pages: readonly PageFacts[], dictionaries: SplitDictionaries, initials: () => ReadonlySet<string>,
 ): NoteHead {
   const { text } = document
   const end = next ? next.start : text.length
@@ -575,7 +577,7 @@ function headOf(
   const facts = pages[note.page]
   if (facts) for (let i = facts.firstLine; i < facts.firstLine + facts.lineCount; i++) if ((lines[i] as Line).edge !== null) edges.push(lines[i] as Line)
   const radiationOncology = isRadiationOncology(note, entry?.radiationOncology ?? true, top, edges, lines, document)
-  const signatures = findSignatures(text, note.start, end, { people: dictionaries.people, radiationOncology })
+  const signatures = findSignatures(text, note.start, end, { people: dictionaries.people, radiationOncology, initials })
   const signers = (entry?.signers ?? []).map((r) => asRole(r))
   const signature = signatureOfNote(signatures, signers, note.type)
   const title = note.title < 0 ? -1 : own.findIndex((l) => l.start === (lines[note.title] as Line).start)

@@ -18,12 +18,12 @@ const BOTTOM_MARGIN = 0.91
 /** Points by which the same line may move from page to page. */
 const SHIFT = 4
 
-const IDENTITY = /\b(?:mrn|dob|d\.o\.b|date of birth|medical record|patient(?: name| id)?|account)\b/i
+const IDENTITY = /\b(?:mrn|dob|d\.o\.b|date of birth|medical record|patient (?:name|id)|account)\b|\b(?:patient|pt)\.? ?[:=#]/i
 const PAGE_NUMBER = /\bpage ?:? ?\d|\bpg\.? ?\d|^\d+ ?(?:of|\/) ?\d+$/i
 const PRINTED = /\b(?:printed|print date|generated|report date)\b/i
 
 /** Words of a sheet's own headline, where its day or number differs from page to page. */
-const HEADLINE = /\b(?:session|fractions?|frx?|fx|treatment|tx|visit|week|wk|day|date|dos|note|encounter|measurement|addendum|seen)\b/i
+const HEADLINE = /\b(?:phase|course|part|volume|lesion|target|area|boost|session|fractions?|frx?|fx|treatment|tx|visit|week|wk|day|date|dos|note|encounter|measurement|addendum|seen)\b/i
 const FORWARDED = /\b(?:fax(?:ed)?|from|to|sheet|copy|copied|scanned|received|rev(?:ised)?|version|form|tel|phone|p\.?) ?[:.]? ?\(?\d/i
 
 interface Edge {

@@ -311,7 +311,7 @@ function tableEnd(rows: readonly Row[], start: number): number {
     // Further printed lines of cells of the row above.
     const indented = row.left > Math.min(...columns.map((column) => column.left)) + tolerance
     const below = row.segments.every((segment) => columns.some((column) => Math.abs(segment.left - column.left) <= tolerance))
-    if (below && (indented || row.top - above.bottom < 0.12 * row.size) && index - lastFull <= 6) continue
+    if (below && (indented ? index - lastFull <= 6 : row.top - above.bottom < 0.12 * row.size && index - lastFull <= 2)) continue
     break
   }
   // Trailing continuation lines belong to the table only where they are indented to a later column.
@@ -335,7 +335,9 @@ const aligned = (a: Gap, b: Gap, tolerance: number): boolean =>
 
 function tableLines(rows: readonly Row[], rules: readonly Rectangle[], table: number): readonly Line[] | null {
   const size = median(rows.map((row) => row.size))
-  const strips = freeStrips(rows.filter((row) => row.segments.length >= 2), 0.6 * EM * size)
+  // In a typewriter face a single space is as wide as a column's gap elsewhere.
+  const space = spaceWidth(rows)
+  const strips = freeStrips(rows.filter((row) => row.segments.length >= 2), Math.max(0.6 * EM * size, 1.4 * space))
   if (strips.length === 0) return null
   const columnOf = (x: number): number => {
     let column = 0
@@ -348,7 +350,7 @@ function tableLines(rows: readonly Row[], rules: readonly Rectangle[], table: nu
     for (const word of row.words) {
       const column = columnOf(word.left)
       const last = cells[cells.length - 1]
-      if (last === undefined || word.left - right > 1.5 * EM * row.size || (column !== last.column && word.left - right > 0.3 * EM * row.size)) cells.push({ column, words: [word] })
+      if (last === undefined || word.left - right > 1.5 * EM * row.size || (column !== last.column && word.left - right > Math.max(0.3 * EM * row.size, 1.2 * space))) cells.push({ column, words: [word] })
       else last.words.push(word)
       right = Math.max(right, word.right)
     }
@@ -372,6 +374,16 @@ function tableLines(rows: readonly Row[], rules: readonly Rectangle[], table: nu
     const cells = [...byColumn.entries()].sort((a, b) => a[0] - b[0]).flatMap((entry) => entry[1])
     return lineOf(cells, table, number)
   })
+}
+
+/** The usual gap between two words of one segment. */
+function spaceWidth(rows: readonly Row[]): number {
+  const gaps: number[] = []
+  for (const row of rows) for (const segment of row.segments) for (let i = 1; i < segment.words.length; i++) {
+    const gap = (segment.words[i] as Word).left - (segment.words[i - 1] as Word).right
+    if (gap > 0) gaps.push(gap)
+  }
+  return gaps.length === 0 ? 0 : median(gaps)
 }
 
 /** x-intervals free in every row, at least `width` wide. */

@@ -18,7 +18,12 @@ export interface TitleLine {
   readonly date: IsoDate | null
   /** Beside `Center`, `Department`, `Hospital`: rather the name of a place. */
   readonly letterhead: boolean
+  /** The line says itself that it is a title: `LOCAL TITLE: …`, `DOC 2 of 4 …`. */
+  readonly labelled: boolean
 }
+
+/** What systems that export many notes in one file print before each title. */
+const TITLE_LABEL = /^\s*(?:(?:local title|note title|document title|note type|document type|doc type|type of note|title of note|report type)\s*[:\t]\s*|(?:doc(?:ument)?|note|item|attachment|enclosure|exhibit|report)\s*(?:#|no\.?)?\s*\d{1,3}\s*(?:of|\/)\s*\d{1,3}\s*[:\t–—|-]?\s*)(?=\S)/i
 
 /** Words squeezed before; a chart has few thousand different ones. */
 const squeezed = new Map<string, string>()
@@ -69,7 +74,17 @@ function longBeginningsOf(types: NoteTypes): ReadonlySet<string> {
 
 /** The title a line is, or null. Compares letters and digits only: case, punctuation, spacing and usual scanning slips do not count. */
 export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
-  const text = line.trim()
+  const label = TITLE_LABEL.exec(line)
+  if (!label) return bareTitle(line, types)
+  const rest = line.slice(label[0].length).replace(/\s{4,}.*$/, '')
+  const title = bareTitle(rest, types)
+  if (title) return { ...title, strong: true, whole: true, valued: false, letterhead: false, labelled: true }
+  if (rest.length > 80 || /[.!?]\s*$/.test(rest)) return null
+  return { type: 'unknown', strong: true, whole: true, valued: false, length: rest.length, capitals: rest === rest.toUpperCase(), titleCase: true, date: null, letterhead: false, labelled: true }
+}
+
+function bareTitle(line: string, types: NoteTypes): TitleLine | null {
+  const text = line.trim().replace(/^H ?& ?P\b/, 'History and physical')
   if (text.length < 2 || text.length > MAX_LINE || !/\p{L}{2}|\d{5}|\p{L} \p{L} \p{L}/u.test(text)) return null
   if (LIST.test(text)) return null
   if (/[.?!]$/.test(text) && !/(?:\b(?:no|dept|onc|rad|inc)\.)$/i.test(text) && /\s[a-z]/.test(text)) return null
@@ -85,6 +100,8 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
   }
   if (words.length === 0 || words.length > 26) return null
   const longBeginnings = longBeginningsOf(types)
+  const dates = findPlainDates(text, 0, text.length)
+  const inDate = (at: number): boolean => dates.some((d) => at >= d.start && at < d.end)
   let best: Hit | null = null
   // Words of a second title beside the best ("Prescription and plan summary") are no strangers on the line.
   const titled: boolean[] = words.map(() => false)
@@ -104,16 +121,15 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
         goesOn = true
       }
       const found = types.titles.get(joined)
-      if (!found) continue
+      // `12 MAR 1985` is no medication record.
+      if (!found || inDate(starts[i] as number)) continue
       titled.fill(true, i, j + 1)
       const hit: Hit = { first: i, last: j, type: found.type, strong: found.strong, length: joined.length }
       if (!best || better(hit, best)) best = hit
     }
   }
   if (!best) return null
-  if (LEADERS.test(text) && !/(?:week|wk|fx|fraction|page|visit|day|#|no\.?|course|plan|phase|of|form|c|\/)\s*\d{1,3}\s*$/i.test(text) && findPlainDates(text, 0, text.length).length === 0) return null
-  const dates = findPlainDates(text, 0, text.length)
-  const inDate = (at: number): boolean => dates.some((d) => at >= d.start && at < d.end)
+  if (LEADERS.test(text) && !/(?:week|wk|fx|fraction|page|visit|day|#|no\.?|course|plan|phase|of|form|c|\/)\s*\d{1,3}\s*$/i.test(text) && dates.length === 0) return null
   const titleEnd = ends[best.last] as number
   const rest = text.slice(titleEnd)
   const colon = /^\s*\)?\s*:/.test(rest)
@@ -130,8 +146,11 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
   if (refused) return null
   const before = text.slice(0, starts[best.first] as number)
   const joinedBefore = best.first >= 2 && titled[best.first - 2] === true && /^(?:and|with|for|to|of|n)$/.test(words[best.first - 1] as string) && titled.slice(0, best.first - 1).every(Boolean)
-  const setOff = (joinedBefore || before.trim() === '' || /(?:\t|\s{2,}|[|:–—·•]|\s[-/]\s|[-=*_]{2,}\s*|[("\[#]\s*)$/.test(before) || unknownWords(before, types) === 0)
-    && (rest.trim() === '' || (best.strong && best.first === 0 && !PLAIN_STATE.test(rest) && (IDENTIFIER.test(rest) || /^\s+\p{Lu}\p{Ll}{2,}\s*$/u.test(rest))) || /^(?:\t|\s{2,}|\s*[|:;–—·•,()[\]#*]|\s*[-/]\s*|\s*[-=*_]{2,})/.test(rest) || unknownWords(rest, types) === 0)
+  // "Gynecologic radiation consultation": few words nobody knows before a title that ends the line.
+  const trailing = words.slice(best.last + 1).every((w, k) => inDate(starts[best.last + 1 + k] as number) || /^[\do]+l*[\dol]*$/.test(w) || types.neutral.has(w) || titled[best.last + 1 + k])
+  const led = trailing && best.length >= 8 && text.length <= 70 && words.length <= 9 && unknown <= 3 && /^[^\p{L}]*\p{Lu}/u.test(text) && !/[,;:.?!]\s/.test(before) && !/\b(?:and|or|of|the|for|to|with|by|from|no|not|after|before|at|in|on|per|via|an?)\s+$/i.test(before)
+  const setOff = (led || joinedBefore || before.trim() === '' || /(?:\t|\s{2,}|[|:–—·•]|\s[-/]\s|[-=*_]{2,}\s*|[("\[#]\s*)$/.test(before) || unknownWords(before, types) === 0)
+    && (rest.trim() === '' || titled.slice(best.last + 1).every((is, k) => is || types.neutral.has(words[(best as Hit).last + 1 + k] as string)) || (best.first === 0 && /^\s+(?=\S*_)/.test(rest) && IDENTIFIER.test(rest)) || (best.strong && best.first === 0 && !PLAIN_STATE.test(rest) && (IDENTIFIER.test(rest) || /^\s+\p{Lu}\p{Ll}{2,}\s*$/u.test(rest))) || /^(?:\t|\s{2,}|\s*[|:;–—·•,()[\]#*]|\s*[-/]\s*|\s*[-=*_]{2,})/.test(rest) || unknownWords(rest, types) === 0)
   if (!setOff) return null
   if (unknown > (best.strong ? 8 : 3)) return null
   const value = colon ? rest.replace(/^[\s):]*/, '') : ''
@@ -141,7 +160,7 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
   return {
     type: asNoteType(best.type), strong: best.strong, whole: unknown === 0, valued: value !== '' && (unknownWords(value, types) > 0 || /\d/.test(value)),
     letterhead: PLACE.test(text.slice(0, starts[best.first] as number).replace(/^.*(?:\t|\s{2,}|[|–—])/, '')) || PLACE.test((ends[best.last + 1] === undefined ? '' : text.slice(titleEnd, ends[best.last + 1] as number)).replace(/[|–—\t,-].*$/, '')),
-    length: best.length, capitals: letters.length > 1 && letters === letters.toUpperCase(), titleCase: capital.every((w) => /^\p{Lu}/u.test(w)),
+    labelled: false, length: best.length, capitals: letters.length > 1 && letters === letters.toUpperCase(), titleCase: capital.every((w) => /^\p{Lu}/u.test(w)),
     date: dates.length === 1 && !/\b(?:dob|born|birth|print(?:ed)?|faxed|rev(?:ised)?|scanned|received|signed|approved)\b[^\d]{0,14}$/i.test(text.slice(0, dates[0]?.start)) ? dates[0]?.date ?? null : null,
   }
 }
@@ -173,7 +192,8 @@ export const CONTENT_FLOOR = 4
 const FRACTION_ROW = /^\s*(?:\d{1,2}\s*(?:\/|of)?\s*\d{0,2}[\t |]+)?\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{2,4})?[\t |]+.*\b\d{2,4}(?:\.\d+)?\b/
 const CODE_ROW = /(?:^|[\s|\t])(?:7[67]\d{3}|G0\d{3}|G60\d{2}|99[2-4]\d{2}|0394T|0395T)(?:-?\d{2})?(?=[\s|\t,]).*(?:\$ ?\d|\b\d{1,4}\.\d{2}\b|\t\d{1,2}(?:\t|$)|\s{2,}\d{1,2}(?:\s{2,}|$))/
 const LAB_ROW = /^\s*(?:wbc|rbc|hgb|hemoglobin|hct|hematocrit|plt|platelets?|sodium|na|potassium|k|chloride|co2|bun|creatinine|glucose|calcium|alt|ast|alk phos\w*|albumin|bilirubin|psa|anc|neutrophils?|lymph\w*|mcv|mch|inr|pt|ptt|tsh|cea|egfr|magnesium)\b.*[\t ]\d+(?:\.\d+)?\b/i
-const VITAL_ROW = /(?:\b(?:bp|blood pressure)\b.*\d{2,3}\s*\/\s*\d{2,3}.*\b(?:hr|pulse|temp|wt|weight|resp|spo2|rr)\b)|(?:^\s*\d{1,2}\/\d{1,2}.*\b\d{2,3}\/\d{2,3}\b.*\b9\d(?:\.\d)?\b)/i
+const VITAL_ROW = /(?:\b(?:bp|blood pressure)\b.*\d{2,3}\s*\/\s*\d{2,3}.*\b(?:hr|pulse|temp|wt|weight|resp|spo2|rr)\b)|(?:^\s*\d{1,2}\/\d{1,2}.*(?<![./-])\b(?:8\d|9\d|1\d\d|2[0-2]\d)\/(?:[4-9]\d|1[0-3]\d)\b(?![./-]).*\b9\d(?:\.\d)?\b)/i
+const RESULT_WORD = /\b(?:wbc|hgb|plt|anc|creat|hct|alb|ast|alt|bun|psa|pulse|resp|spo2|temp|bp|bmi)\b/gi
 const ALL_DATES = /\d{1,2}\/\d{1,2}/
 
 /** Cues by their first word, made once a dictionary. */
@@ -200,8 +220,14 @@ function cuesIn(words: string, types: NoteTypes): Uint8Array {
   return found
 }
 
-/** The type the words and rows of a note speak of, best first by score; null below the floor or between equals. */
+/** The type the words and rows of a note speak of; null below the floor or between equals. */
 export function classifyByContent(text: string, types: NoteTypes): ContentGuess | null {
+  const [best, second] = contentScores(text, types)
+  return best && best.score >= CONTENT_FLOOR && best.score > (second?.score ?? 0) ? best : null
+}
+
+/** Every type the words and rows of a text speak of, best first. */
+export function contentScores(text: string, types: NoteTypes): ContentGuess[] {
   const scores = new Map<string, number>()
   const add = (type: string, score: number): void => { scores.set(type, (scores.get(type) ?? 0) + score) }
   const found = cuesIn(plainWords(text), types)
@@ -225,19 +251,13 @@ export function classifyByContent(text: string, types: NoteTypes): ContentGuess 
   if (codes >= 2) add('billing', 3 + Math.min(4, codes))
   if (labs >= 3) add('laboratory', 2 + Math.min(4, labs))
   if (vitals >= 2) add('nursing', 2 + Math.min(4, vitals))
-  if (fractions >= 3) {
+  // Dated rows of blood counts and vital signs look like fractions.
+  const results = new Set((text.match(RESULT_WORD) ?? []).map((w) => w.toLowerCase()))
+  if (fractions >= 3 && results.size < 3) {
     const kind = scores.get('proton-record') ? 'proton-record' : scores.get('electronic-brachytherapy-record') ? 'electronic-brachytherapy-record' : (scores.get('superficial-record') ?? 0) >= 4 ? 'superficial-record' : 'treatment-record'
     add(kind, 2 + Math.min(3, fractions))
   }
-  let best: [string, number] | null = null
-  let second = 0
-  for (const entry of scores) {
-    if (!best || entry[1] > best[1]) {
-      second = best ? best[1] : 0
-      best = entry
-    } else if (entry[1] > second) second = entry[1]
-  }
-  return best && best[1] >= CONTENT_FLOOR && best[1] > second ? { type: asNoteType(best[0]), score: best[1] } : null
+  return [...scores].map(([type, score]) => ({ type: asNoteType(type), score })).sort((x, y) => y.score - x.score)
 }
 
 /** The type a file's name speaks of: `rx_form.pdf`, `sim-2025-05-12.pdf`, `ConsentForm.png`. */

@@ -56,6 +56,8 @@ export interface NoteHead {
   readonly type: NoteType
   /** How the type was found: a title outranks cues in the body, and both the file's name. */
   readonly typeFrom: 'title' | 'header' | 'content' | 'file-name' | 'none'
+  /** Types the note holds besides: a heading of that kind inside it, or words of it where no title says the type. */
+  readonly also: readonly NoteType[]
   /** Service date of the note: the visit or measurement, never print, fax or signing where another date stands. */
   readonly date: IsoDate | null
   readonly author: { readonly name: string; readonly role: Role } | null

@@ -5,7 +5,7 @@ import type { NoteTypes } from '../dictionary/note-types-dictionary.ts'
 import { squeeze } from '../dictionary/note-types-dictionary.ts'
 import type { People } from '../dictionary/people-dictionary.ts'
 import type { Document, Page } from '../document/document.ts'
-import { classifyByContent, classifyByFileName, titleOfLine, type TitleLine } from './classify.ts'
+import { classifyByContent, classifyByFileName, CONTENT_FLOOR, contentScores, titleOfLine, type TitleLine } from './classify.ts'
 import { identityMatches, printedIdentity } from './identity.ts'
 import { findPlainDates, noteDate } from './note-date.ts'
 import type { IsoDate, NoteHead, NoteType, PatientIdentity, Role, Signature } from './note.ts'
@@ -440,6 +440,7 @@ function weigh(document: Document, lines: readonly Line[], i: number, t: TitleLi
   const ownDate = t.date ?? below.date
   const closed = closedBefore(lines, i)
   let score = t.strong ? 3 : 1
+  if (t.labelled) score += 4
   if (t.whole) score += 1
   if (t.capitals) score += 1
   else if (t.titleCase) score += 0.5
@@ -468,7 +469,7 @@ function weigh(document: Document, lines: readonly Line[], i: number, t: TitleLi
     }
     if (sinceStart <= 2) return current
   }
-  if (sinceStart <= TOP_LINES && current.page === line.page && (sinceStart <= 4 || at.top === 'page') && !closedBetween(lines, current, i)) {
+  if (!(t.labelled && current.title >= 0 && i - current.title > 1) && sinceStart <= TOP_LINES && current.page === line.page && (sinceStart <= 4 || at.top === 'page') && !closedBetween(lines, current, i)) {
     // A subtitle below the title: better words win, others belong to the head of the note.
     if (score > current.score + (current.from === 'header' ? -1 : 0.9) && t.type !== current.type) Object.assign(current, { type: t.type, from: 'title', title: i, score, strong: t.strong, date: ownDate ?? current.date })
     else if (current.title < 0 && t.type === current.type) Object.assign(current, { title: i, from: 'title', date: ownDate })
@@ -477,15 +478,15 @@ function weigh(document: Document, lines: readonly Line[], i: number, t: TitleLi
   if (closed) score += 2
   if (holds(types, current.type, t.type) && !(at.top === 'page' && current.type === 'cover')) score -= 2
   if (score < OPENS) return current
-  if (t.type === current.type) {
+  if (t.type === current.type && !t.labelled) {
     const repeated = current.title >= 0 && squeeze((lines[current.title] as Line).text).replace(/[ol\d]/g, '') === squeeze(line.text).replace(/[ol\d]/g, '')
     const otherDay = ownDate !== null && current.date !== null && ownDate !== current.date
     const anew = otherDay || (closed && !at.continues && (below.date !== null || below.identity || t.date !== null || !repeated || at.top === 'page'))
     if (!anew) return current
   }
-  if (at.continues && !closed && !t.date) return current
+  if (at.continues && !closed && !t.date && !t.labelled) return current
   const start = headStart(document, lines, i, at, current)
-  const opened: Opened = { start: start.at, page: line.page, line: start.line, type: t.type, from: 'title', title: i, score, strong: t.strong, date: ownDate, image: false }
+  const opened: Opened = { start: start.at, page: line.page, line: start.line, type: t.type, from: t.type === 'unknown' ? 'none' : 'title', title: i, score, strong: t.strong, date: ownDate, image: false }
   notes.push(opened)
   return opened
 }
@@ -586,10 +587,35 @@ function headOf(
   return {
     note: order, document: documentIndex, file: document.file, start: note.start, end,
     firstPage: document.pages[note.page]?.page ?? 1, lastPage: document.pages[lastPage]?.page ?? document.pages[note.page]?.page ?? 1,
-    type: note.type, typeFrom: note.type === 'unknown' ? 'none' : note.from, date,
+    type: note.type, typeFrom: note.type === 'unknown' ? 'none' : note.from, also: alsoOf(document, note, own, end, dictionaries.noteTypes), date,
     author: authorOf(text, own, signatures, radiationOncology, dictionaries.people), signature, signatures,
     patient: identityOf(own, edges),
   }
+}
+
+/** Types that say of their whole note what it is; nothing inside makes it another. */
+const CLOSED: readonly NoteType[] = ['billing', 'education', 'registration', 'cover', 'consent', 'letter']
+/** Least score of a second type named by contents, and its least share of the best. */
+const ALSO_FLOOR = CONTENT_FLOOR + 1
+const ALSO_SHARE = 0.5
+
+/** What else a note holds: sheets whose headings stand inside it, and, where no title names the note, what its words speak of. */
+function alsoOf(document: Document, note: Opened, own: readonly Line[], end: number, types: NoteTypes): NoteType[] {
+  if (note.image || CLOSED.includes(note.type)) return []
+  const found = new Set<NoteType>()
+  for (const line of own) {
+    if (line.edge !== null || line.row || line.text.length > 90 || (note.title >= 0 && line === own[note.title - note.line])) continue
+    const t = titleOfLine(line.text, types)
+    if (t && !t.letterhead && (!t.valued || t.date !== null) && (t.whole || t.strong) && (line.heading || t.strong || t.date !== null)) found.add(t.type)
+  }
+  if (note.from !== 'title' || !note.strong) {
+    const scores = contentScores(document.text.slice(note.start, end), types)
+    const best = scores[0]?.score ?? 0
+    for (const s of scores) if (s.score >= ALSO_FLOOR && s.score >= best * ALSO_SHARE) found.add(s.type)
+    const named = classifyByFileName(document.file, types)
+    if (named) found.add(named)
+  }
+  return [...found].filter((t) => t !== note.type && t !== 'unknown' && !CLOSED.includes(t)).sort()
 }
 
 function isRadiationOncology(note: Opened, typeSays: boolean, top: readonly Line[], edges: readonly Line[], lines: readonly Line[], document: Document): boolean {

@@ -96,15 +96,21 @@ function roleCounts(role: Role, wanted: readonly string[] | undefined): boolean 
 const PHYSICIANS_NOTES: readonly string[] = ['consult', 'followup', 'prescription', 'planning-note', 'on-treatment-visit', 'srs-management', 'sbrt-management', 'special-treatment-note', 'completion', 'special-physics-request', 'brachytherapy-procedure']
 
 const physiciansOwn = (note: ChartNote, by: readonly string[]): boolean =>
-  (by.includes('physician') || by.includes('radiation-oncologist')) && PHYSICIANS_NOTES.includes(note.type) && note.roles.every((r) => r === 'unknown')
+  (by.includes('physician') || by.includes('radiation-oncologist')) && isOf(note, PHYSICIANS_NOTES) && note.roles.every((r) => r === 'unknown')
+
+/** True where the note is, or holds, one of these types. */
+const isOf = (note: ChartNote, types: readonly string[]): boolean => types.includes(note.type) || note.also.some((t) => types.includes(t))
+
+/** True where the note is of one of these types and holds nothing else. */
+const isOnly = (note: ChartNote, types: readonly string[]): boolean => types.includes(note.type) && note.also.every((t) => types.includes(t))
 
 /** Why a note does not count for the question, or null where it does. */
 function refusal(note: ChartNote, where: Where): ReasonId | null {
-  const listed = where.in?.includes(note.type) ?? false
+  const listed = where.in !== undefined && isOf(note, where.in)
   if (note.patientMatches === false) return 'only-other-patient'
   if (!note.evidential && !listed) return 'not-found'
   if (where.in && !listed) return 'not-found'
-  if (where['not-in']?.includes(note.type)) return 'not-found'
+  if (where['not-in'] && isOnly(note, where['not-in'])) return 'not-found'
   if (!note.ofThisCourse && where.day !== 'any') return 'only-other-course'
   if (where.by && !note.roles.some((r) => roleCounts(r, where.by)) && !physiciansOwn(note, where.by)) return note.roles.length === 0 ? 'unsigned' : 'wrong-role'
   if (where.signed && !note.signatures.some((s) => s.counts && s.kind !== 'initials' && roleCounts(s.role, where.by))) return 'unsigned'
@@ -122,7 +128,7 @@ function onDay(note: ChartNote, statement: number, day: string | undefined, { ch
   }
   if (day === 'near-service') {
     const near = own ?? note.signature.date
-    return near === null ? !dated : Math.abs(dayNumber(near) - dayNumber(line.serviceDate)) <= 7
+    return near === null ? !dated : Math.abs(dayNumber(near) - dayNumber(line.serviceDate)) < 7
   }
   // A date in the statement itself («check done 09/12») says more than the note's.
   const stated = note.dates.filter((d) => d.statement === statement).map((d) => d.date)
@@ -230,7 +236,7 @@ const sectionId = (note: ChartNote, statement: number): string => note.sections[
 
 /** Preferred note types first, then signed notes, then headings last, then the order of the packet. */
 function hitOf(note: ChartNote, m: Mention, prefer: readonly string[] | undefined): Hit {
-  const liked = prefer ? prefer.indexOf(note.type) : 0
+  const liked = prefer ? Math.max(prefer.indexOf(note.type), note.also.some((t) => prefer.includes(t)) ? prefer.length - 1 : -1) : 0
   const rank = (liked < 0 ? 50 : liked * 5) + (note.signature.state === 'signed' ? 0 : 2) + (note.statements[m.statement]?.kind === 'heading' ? 3 : 0) + (note.ofThisCourse ? 0 : 100)
   return { note: note.note, statement: m.statement, start: m.start, end: m.end, rank }
 }
@@ -301,10 +307,10 @@ function noteOfType(ask: { note: readonly string[]; by?: readonly string[] | und
   const refused = new Map<ReasonId, Hit[]>()
   const hits: Hit[] = []
   for (const note of question.chart.notes) {
-    if (!ask.note.includes(note.type)) continue
+    if (!isOf(note, ask.note)) continue
     const first = note.statements.find((s) => s.kind !== 'page-edge')
     if (!first) continue
-    const hit: Hit = { note: note.note, statement: note.statements.indexOf(first), start: first.start, end: first.end, rank: ask.note.indexOf(note.type) }
+    const hit: Hit = { note: note.note, statement: note.statements.indexOf(first), start: first.start, end: first.end, rank: ask.note.includes(note.type) ? ask.note.indexOf(note.type) : ask.note.length + 5 }
     const why = refusal(note, where)
     if (why === 'not-found') continue
     if (why) refused.set(why, [...(refused.get(why) ?? []), hit])
@@ -343,7 +349,7 @@ function sessionsOf(ask: { of: readonly string[]; in?: readonly string[] | undef
   }
   for (const f of ask.of.includes('fraction-delivered') ? chart.fractions : []) {
     const note = noteByNumber(chart, f.note)
-    if (ask.in && !ask.in.includes(note.type)) continue
+    if (ask.in && !isOf(note, ask.in)) continue
     const d = dayOf(f.date)
     if (f.delivered) {
       d.given++

@@ -44,7 +44,9 @@ const MOST = 3500
 
 /** All dated rows and entries of a note that say a fraction was given, or was not. */
 export function findFractions(note: ChartNote, document: Document): FractionRecord[] {
-  if (!RECORD_TYPES.has(note.type)) return []
+  const holds = (types: ReadonlySet<string>): boolean => types.has(note.type) || note.also.some((t) => types.has(t))
+  if (!holds(RECORD_TYPES)) return []
+  const delivers = holds(DELIVERY_TYPES)
   const text = document.text
   const out: FractionRecord[] = []
   note.statements.forEach((s, i) => {
@@ -61,7 +63,7 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     const number = measures.find((m) => m.kind === 'fraction-number')?.low ?? null
     let given = mentions.some((m) => m.concept === 'fraction-delivered' && m.assertion.presence === 'present' && m.assertion.time === 'current')
     const words = text.slice(s.start, s.end)
-    if (s.kind !== 'row' && dose !== null && DELIVERY_TYPES.has(note.type) && DELIVERED_WORD.test(words) && !NOT_YET.test(words)) given = true
+    if (s.kind !== 'row' && dose !== null && delivers && DELIVERED_WORD.test(words) && !NOT_YET.test(words)) given = true
     if (s.kind === 'row') {
       const row = readRow(text, s, s.columns >= 0 ? (note.statements[s.columns] as Span) : null)
       if (row.dose !== null) dose = row.dose
@@ -69,7 +71,7 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
       if (row.none && !mentions.some((m) => m.concept === 'fraction-delivered')) refused = true
       if (row.dose !== null && !refused) given = true
       // A dated row of figures in a delivery record is a fraction, also where its dose stands elsewhere.
-      if (DELIVERY_TYPES.has(note.type) && !refused && figures(words) >= 2) given = true
+      if (delivers && !refused && figures(words) >= 2) given = true
     }
     if (!given && !refused) return
     out.push({

@@ -42,7 +42,7 @@ export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
     return before.length <= OPENING && (s.kind === 'heading' || OPENER.test(before)) ? first.date : null
   })
   const distinct = new Set(opening.filter((d) => d !== null))
-  const entries = distinct.size >= 2 || (distinct.size === 1 && RECORDS.has(note.type))
+  const entries = distinct.size >= 2 || (distinct.size === 1 && (RECORDS.has(note.type) || note.also.some((t) => RECORDS.has(t))))
   // A note without a date of its own that is no list of days is of the day it was signed.
   const whole = note.date ?? (distinct.size >= 2 ? null : note.signature.date)
   const out: (IsoDate | null)[] = []

@@ -66,7 +66,7 @@ const line = (index: number, determination: LineDetermination['determination'], 
 })
 
 const note = (n: number, file: string, firstPage: number, lastPage: number, type: NoteType, name: string | null, role: Role): Note => ({
-  note: n, document: 0, file, start: 0, end: 10, firstPage, lastPage, type, typeFrom: 'title', date: n === 3 ? null : '2025-05-06',
+  note: n, document: 0, file, start: 0, end: 10, firstPage, lastPage, type, also: [], typeFrom: 'title', date: n === 3 ? null : '2025-05-06',
   author: name === null ? null : { name, role }, signature: { state: n === 2 ? 'unsigned' : 'signed', by: n === 2 ? null : name, role: n === 2 ? null : role, date: n === 2 ? null : '2025-05-06' },
   signatures: [], patient: { name: null, birthDate: null, identifiers: [] }, sections: [], statements: [], mentions: [], measures: [], dates: [], times: [], durations: [], performance: [],
 })

@@ -105,6 +105,26 @@ function isUnanswered(row: string): boolean {
   return answers.length > 0 && /\p{L}/u.test(label) && answers.every((a) => /^[\s_.…–—-]*$/.test(a))
 }
 
+/** A label alone where labels with answers stand above and below: a field of the form left empty. A known section's heading is none. */
+function emptyFields(text: string, statements: readonly Statement[], sections: readonly Span[]): ReadonlySet<number> {
+  const headings = new Set(sections.map((s) => s.start))
+  const kinds = statements.map((s): 'answered' | 'alone' | null => {
+    const words = text.slice(s.start, s.end).trim()
+    if (s.kind === 'row' && s.columns < 0 && /^[^\t]{2,40}\t\s*\S/.test(words)) return 'answered'
+    const alone = (s.kind === 'row' || s.kind === 'heading') && !words.includes('\t') && words.length <= 40 && !/[\d.!?;]|☒|☑/.test(words) && words.split(/\s+/).length <= 5 && !headings.has(s.start)
+    return alone ? 'alone' : null
+  })
+  const out = new Set<number>()
+  for (let i = 1; i < kinds.length - 1; i++) {
+    if (kinds[i] !== 'alone' || kinds[i - 1] !== 'answered') continue
+    let k = i
+    while (kinds[k] === 'alone') k++
+    if (kinds[k] === 'answered' && k - i <= 6) for (let n = i; n < k; n++) out.add(n)
+    i = k
+  }
+  return out
+}
+
 export function annotate(document: Document, head: NoteHead, dictionaries: NoteDictionaries): Note {
   const { text } = document
   const bare = findStatements(document, head)
@@ -141,13 +161,14 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
   for (const c of inStatement(findComparisons(text, start, end))) hold('comparison', c)
 
   const mentions: Mention[] = []
+  const empty = emptyFields(text, statements, sections)
   statements.forEach((s, i) => {
     if (s.kind === 'page-edge') return
     const hits = findPhrases(dictionaries.concepts.finder, text, s, holders[i])
     if (hits.length === 0) return
     const section = sections[s.section]?.id ?? ''
     const targets = hits.map((h) => ({ start: h.start, end: h.end, negates: dictionaries.concepts.entries.get(h.id)?.negates === true }))
-    const blank = s.kind === 'row' && isUnanswered(text.slice(s.start, s.end))
+    const blank = empty.has(i) || (s.kind === 'row' && isUnanswered(text.slice(s.start, s.end)))
     const assertions = assertIn(dictionaries.context, text, s, targets, {
       sectionTime: SECTION_TIME[section], sectionSubject: SECTION_SUBJECT[section], field: s.kind === 'field' && /:[\s_.…–—-]*$/.test(text.slice(s.start, s.end)), year: year ? Number(year.slice(0, 4)) : undefined,
     })

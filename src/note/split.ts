@@ -195,7 +195,7 @@ function openNotes(document: Document, lines: readonly Line[], pages: readonly P
     if (page.number !== null) lastNumbered = page
     let fresh = current === null || current.image
     const last = current
-    if (!fresh && current && (restart || changedPatient(pages, page, current, dictionaries.people) || isOwnSheet(document.text, lines, page))) fresh = true
+    if (!fresh && current && (restart || changedPatient(pages, page, current, dictionaries.people) || isOwnSheet(document.text, lines, page) || isNextSheet(lines, page, pages[current.page] as PageFacts))) fresh = true
     if (!fresh && current && !continues && !topTitle(lines, page, types)) {
       // An untitled page after a closed note: its own words say whether it goes on.
       const closed = closedBefore(lines, page.firstLine)
@@ -288,6 +288,24 @@ function isOwnSheet(text: string, lines: readonly Line[], page: PageFacts): bool
     if (SHEET_DATE.test(line.text) && line.text.length < 90 && findPlainDates(text, line.start, line.end).length === 1) return true
   }
   return false
+}
+
+/** A page that opens with the same heading as the note's first page, over a day of its own: the same form, filled in anew. */
+function isNextSheet(lines: readonly Line[], page: PageFacts, first: PageFacts): boolean {
+  const head = (of: PageFacts): { readonly heading: Line; readonly date: IsoDate } | null => {
+    for (let i = of.firstLine, seen = 0; i < of.firstLine + of.lineCount && seen < 4; i++) {
+      const line = lines[i] as Line
+      if (line.edge === 'footer' || (line.edge === 'header' && !line.heading) || line.text.trim() === '') continue
+      seen++
+      if (line.row || !(line.heading || line.text === line.text.toUpperCase()) || line.text.trim().length < 8) continue
+      const date = findPlainDates(line.text, 0, line.text.length)[0]?.date ?? ownBlock(lines, i, line.page).date
+      return date === null ? null : { heading: line, date }
+    }
+    return null
+  }
+  const own = head(page)
+  const before = own && head(first)
+  return own !== null && before !== null && own.heading.text.replace(/\d/g, '#') === before.heading.text.replace(/\d/g, '#') && own.date !== before.date
 }
 
 function topTitle(lines: readonly Line[], page: PageFacts, types: NoteTypes): boolean {
@@ -478,13 +496,16 @@ function weigh(document: Document, lines: readonly Line[], i: number, t: TitleLi
   if (closed) score += 2
   if (holds(types, current.type, t.type) && !(at.top === 'page' && current.type === 'cover')) score -= 2
   if (score < OPENS) return current
+  let otherSheet = false
   if (t.type === current.type && !t.labelled) {
     const repeated = current.title >= 0 && squeeze((lines[current.title] as Line).text).replace(/[ol\d]/g, '') === squeeze(line.text).replace(/[ol\d]/g, '')
     const otherDay = ownDate !== null && current.date !== null && ownDate !== current.date
     const anew = otherDay || (closed && !at.continues && (below.date !== null || below.identity || t.date !== null || !repeated || at.top === 'page'))
     if (!anew) return current
+    // The same form with another day is the next sheet, whatever the packet's page counter says.
+    otherSheet = repeated && otherDay
   }
-  if (at.continues && !closed && !t.date && !t.labelled) return current
+  if (at.continues && !closed && !t.date && !t.labelled && !otherSheet) return current
   const start = headStart(document, lines, i, at, current)
   const opened: Opened = { start: start.at, page: line.page, line: start.line, type: t.type, from: t.type === 'unknown' ? 'none' : 'title', title: i, score, strong: t.strong, date: ownDate, image: false }
   notes.push(opened)

@@ -194,6 +194,11 @@ function find(test: FindTest, question: Question): Verdict {
       if (test.section && !test.section.includes(sectionId(note, m.statement))) continue
       if (!onDay(note, m.statement, test.day, question, test.dated)) continue
       if (test.without && mentionsOf(note, test.without).some((o) => o.statement === m.statement)) continue
+      // What a record says of a session that did not take place is no evidence of the service.
+      if (test.day === 'service' && question.line && undelivered(question.chart, note, question.line)) {
+        if (accepts(m, presence, time, test.subject)) denied.push(hitOf(note, m, test.prefer))
+        continue
+      }
       const near = nearby(note, m.statement, test.within ?? 'statement')
       const withHit = test.with ? mentionsOf(note, test.with).find((o) => near(o.statement) && accepts(o, presence, time)) : undefined
       if (test.with && !withHit) continue
@@ -221,6 +226,13 @@ function find(test: FindTest, question: Question): Verdict {
     if (list) return notMet(reason, reason === 'only-other-patient' ? [] : best(list))
   }
   return notMet('not-found')
+}
+
+/** True where the note records that nothing was delivered on the billed day, and no note records that something was. */
+function undelivered(chart: Chart, note: ChartNote, line: ClaimLine): boolean {
+  const last = line.serviceDateEnd ?? line.serviceDate
+  const own = chart.fractions.filter((f) => f.date >= line.serviceDate && f.date <= last)
+  return own.some((f) => !f.delivered && f.note === note.note) && !own.some((f) => f.delivered)
 }
 
 const PATIENT: readonly string[] = ['patient']

@@ -54,7 +54,11 @@ export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
     const own = entries ? (opening[i] ?? null) : null
     const only = datesBy.get(i)?.length === 1 ? (datesBy.get(i)?.[0]?.date ?? null) : null
     if (s.kind === 'row') {
-      out.push(own ?? sheet ?? whole)
+      // `04/14/2025 fx 1/28 | Areas treated 1` outside a table opens that day's entry as a sentence would.
+      const first = datesBy.get(i)?.[0]
+      const opens = own !== null && s.columns < 0 && first !== undefined && OPENER.test(text.slice(s.start, first.start))
+      if (opens) held = own
+      out.push(own ?? (s.columns < 0 ? held : null) ?? sheet ?? whole)
       return
     }
     if (s.kind === 'heading' && own === null) held = null

@@ -27,6 +27,8 @@ interface Match {
   /** Token positions, half-open. */
   readonly from: number
   readonly to: number
+  /** Token positions of the look-alike it stands in: it counts for targets inside that alone. */
+  readonly within?: Span
 }
 
 interface Reading {
@@ -45,60 +47,89 @@ interface Reading {
   readonly signs: boolean
 }
 
+const ALL_AXES = (1 << CUE_AXES.length) - 1
+/** Beside the bits of the axes: a clause opens at the token. */
+const CLAUSE = 1 << CUE_AXES.length
 const CONJUNCTIONS = new Set(['and', 'or', 'nor', 'and/or', '&', 'plus', 'then'])
 const PASSIVE_LIST_ENDS = new Set('seen identified visualized visualised appreciated demonstrated detected evident noted found present observed heard palpated reported'.split(' '))
 const NOT_LABEL_VALUE = new Set<number>([TOKEN.end, TOKEN.tab, TOKEN.comma, TOKEN.semicolon, TOKEN.close, TOKEN.open, TOKEN.unticked, TOKEN.ticked, TOKEN.dash, TOKEN.strike])
 
 const NOTHING: readonly number[] = []
 
-/** The longest match found so far from one position, and the cues that have it, or, for ends of scope, all that match. */
+/** What was found from one position: the longest match, and the longest that is no look-alike. */
 interface Longest {
-  readonly all: boolean
   to: number
-  cues: number[]
+  cues: readonly number[]
+  bareTo: number
+  bare: readonly number[]
 }
 
-function take(best: Longest, at: number, cues: readonly number[]): void {
-  if (cues.length === 0 || (at < best.to && !best.all)) return
-  if (at > best.to && !best.all) {
-    best.to = at
-    best.cues = [...cues]
-  } else {
+/** Both ends of scope that begin at one position, whatever their length, and cues, of which only the longest count. */
+function take(context: Context, best: Longest, at: number, cues: readonly number[], all: boolean): void {
+  if (cues.length === 0) return
+  if (all) {
+    best.cues = best.cues.length === 0 ? cues : [...best.cues, ...cues.filter((c) => !best.cues.includes(c))]
     if (at > best.to) best.to = at
-    for (const c of cues) if (!best.cues.includes(c)) best.cues.push(c)
+    return
+  }
+  if (at >= best.to) {
+    best.cues = at > best.to ? cues : [...best.cues, ...cues.filter((c) => !best.cues.includes(c))]
+    best.to = at
+  }
+  if (at >= best.bareTo && cues.some((n) => (context.cues[n] as Cue).kind !== 'pseudo')) {
+    const bare = cues.filter((n) => (context.cues[n] as Cue).kind !== 'pseudo')
+    best.bare = at > best.bareTo ? bare : [...best.bare, ...bare.filter((c) => !best.bare.includes(c))]
+    best.bareTo = at
   }
 }
 
-function walkStates(node: CueNode, tokens: CueTokens, at: number, best: Longest): void {
-  take(best, at, node.cues)
-  if (node.next.size === 0) return
-  if (at >= tokens.kinds.length || NOT_LABEL_VALUE.has(tokens.kinds[at] as number)) {
-    const close = node.next.get('$')
-    if (close !== undefined) for (const state of close) take(best, at, state.cues)
+/** Follows the tokens from one state as far as entries go. Only a number leads to more than one. */
+function walk(context: Context, start: CueNode, tokens: CueTokens, from: number, best: Longest, all: boolean): void {
+  const { kinds, words } = tokens
+  let state: CueNode | undefined = start
+  for (let at = from; state !== undefined; at++) {
+    if (state.cues.length > 0) take(context, best, at, state.cues, all)
+    if (state.next.size === 0) return
+    const kind = kinds[at]
+    if (kind === undefined || NOT_LABEL_VALUE.has(kind)) {
+      const close = state.next.get('$')
+      if (close !== undefined) take(context, best, at, close.cues, all)
+    }
+    if (kind === undefined) return
+    const word = words[at] as string
+    if (kind === TOKEN.number) {
+      for (const name of numberClasses(word)) {
+        const next = state.next.get(name)
+        if (next !== undefined) walk(context, next, tokens, at + 1, best, all)
+      }
+    }
+    state = state.next.get(word)
   }
-  if (at >= tokens.kinds.length) return
-  const kind = tokens.kinds[at] as number
-  const word = tokens.words[at] as string
-  if (kind === TOKEN.number) {
-    const value = word.includes('/') ? Number.NaN : Number(word)
-    if (value >= 15 && value < 1900) follow(node, '<n15>', tokens, at, best)
-    if (value >= 3 && value < 1900) follow(node, '<n3>', tokens, at, best)
-    if (word.length === 4 && value >= 1900 && value <= 2099) follow(node, '<year>', tokens, at, best)
-    else if (value >= 0) follow(node, '<n>', tokens, at, best)
-  }
-  follow(node, word, tokens, at, best)
 }
 
-function follow(node: CueNode, key: string, tokens: CueTokens, at: number, best: Longest): void {
-  const next = node.next.get(key)
-  if (next !== undefined) for (const state of next) walkStates(state, tokens, at + 1, best)
+function numberClasses(word: string): readonly string[] {
+  const value = word.includes('/') ? Number.NaN : Number(word)
+  if (!(value >= 0)) return NO_CLASSES
+  if (word.length === 4 && value >= 1900 && value <= 2099) return YEAR
+  return value >= 15 && value < 1900 ? FROM_FIFTEEN : value >= 3 && value < 1900 ? FROM_THREE : ANY_NUMBER
 }
+
+const NO_CLASSES: readonly string[] = []
+const YEAR = ['<year>']
+const FROM_FIFTEEN = ['<n15>', '<n3>', '<n>']
+const FROM_THREE = ['<n3>', '<n>']
+const ANY_NUMBER = ['<n>']
 
 const opensClause = (tokens: CueTokens, at: number): boolean => {
   if (at === 0) return true
   const before = tokens.kinds[at - 1] as number
   return before !== TOKEN.word && before !== TOKEN.number
 }
+
+/** Cues inside a look-alike still speak of its own words: `without difficulty` says nothing of what went well, but denies the difficulty. */
+const hiddenMatches = (context: Context, { bare, bareTo }: Longest, from: number, within: Span): Match[] =>
+  (bareTo <= from || bareTo > within.end ? []
+    : bare.map((number) => ({ cue: context.cues[number] as Cue, number, from, to: bareTo, within })).filter((m) => m.cue.kind === 'negation' && m.cue.forward))
 
 function read(context: Context, text: string, start: number, end: number): Reading {
   const tokens = cueTokens(text, start, end)
@@ -108,6 +139,7 @@ function read(context: Context, text: string, start: number, end: number): Readi
   const endAt: (readonly number[])[] = new Array<readonly number[]>(count).fill(NOTHING)
   /** Words of a longer cue: `for` in `suspicious for` ends nothing. */
   const inside: boolean[] = new Array<boolean>(count).fill(false)
+  const opens: number[] = new Array<number>(count).fill(0)
   let signs = false
   let hasBoxes = false
   let hasStrike = false
@@ -116,40 +148,48 @@ function read(context: Context, text: string, start: number, end: number): Readi
     if (kind === TOKEN.unticked || kind === TOKEN.ticked || kind === TOKEN.blank) hasBoxes = true
     else if (kind === TOKEN.plus) signs = true
     else if (kind === TOKEN.strike) hasStrike = true
+    opens[i] = (kind === TOKEN.number ? ALL_AXES : context.openers.get(tokens.words[i] as string) ?? 0) | (opensClause(tokens, i) ? CLAUSE : 0)
   }
   for (const axis of CUE_AXES) {
     const root = context.roots[axis]
     const opening = root.next.get('^')
-    for (let i = 0; i < count;) {
-      const number = tokens.kinds[i] === TOKEN.number
-      const starting = root.next.get(tokens.words[i] as string)
-      const opens = opening !== undefined && opensClause(tokens, i)
-      if (starting === undefined && !number && !opens) {
-        i++
+    const ends = axis === 'end'
+    const bit = 1 << CUE_AXES.indexOf(axis)
+    // Of the matches of an axis none lies inside another, but they may overlap: `was scheduled for` is `was scheduled` and `scheduled for`.
+    let reached = 0
+    let hiding: Span | undefined
+    for (let i = 0; i < count; i++) {
+      const bits = opens[i] as number
+      const starts = (bits & bit) !== 0
+      const clause = opening !== undefined && (bits & CLAUSE) !== 0 && opening.next.has(tokens.words[i] as string)
+      if (!starts && !clause) continue
+      const longest: Longest = { to: i, cues: NOTHING, bareTo: i, bare: NOTHING }
+      if (starts) walk(context, root, tokens, i, longest, ends)
+      if (clause) walk(context, opening, tokens, i, longest, ends)
+      if (longest.to <= i) continue
+      if (ends) {
+        if (!inside[i]) endAt[i] = longest.cues
+        i = longest.to - 1
         continue
       }
-      const longest: Longest = { all: axis === 'end', to: i, cues: [] }
-      if (opens) for (const state of opening) walkStates(state, tokens, i, longest)
-      if (number) walkStates(root, tokens, i, longest)
-      else if (starting !== undefined) for (const state of starting) walkStates(state, tokens, i + 1, longest)
-      if (longest.to <= i) {
-        i++
-        continue
+      if (hiding !== undefined && i < hiding.end) {
+        matches.push(...hiddenMatches(context, longest, i, hiding))
+        if (longest.to <= hiding.end || longest.bareTo === longest.to) continue
       }
-      if (axis === 'end' && !inside[i]) endAt[i] = longest.cues
-      if (axis !== 'end') for (let j = i + 1; j < longest.to; j++) inside[j] = true
+      if (longest.to <= reached) continue
+      reached = longest.to
+      for (let j = i + 1; j < longest.to; j++) inside[j] = true
       const masked = longest.cues.some((n) => (context.cues[n] as Cue).kind === 'pseudo')
+      hiding = masked ? { start: i, end: longest.to } : undefined
       for (const number of longest.cues) {
-        const cue = context.cues[number] as Cue
-        if (axis === 'end') break
         if (masked) hidden.push(number)
-        else matches.push({ cue, number, from: i, to: longest.to })
+        else matches.push({ cue: context.cues[number] as Cue, number, from: i, to: longest.to })
       }
-      i = longest.to
+      if (hiding !== undefined) matches.push(...hiddenMatches(context, longest, i, hiding))
     }
   }
   const denials: boolean[] = new Array<boolean>(count).fill(false)
-  for (const m of matches) if (m.cue.kind === 'negation' && m.cue.forward) denials[m.from] = true
+  for (const m of matches) if (m.within === undefined && m.cue.kind === 'negation' && m.cue.forward) denials[m.from] = true
   return { text, context, tokens, matches, hidden, endAt, denials, hasBoxes, hasStrike, signs }
 }
 
@@ -567,7 +607,8 @@ function assertOne(r: Reading, target: AssertionTarget, hints: AssertionHints, a
   const carries = target.negates === true
   let answered: Vote | null = null
   for (const match of r.matches) {
-    const { cue } = match
+    const { cue, within } = match
+    if (within !== undefined && (from < within.start || to > within.end || (match.from >= from && match.to <= to))) continue
     if (cue.kind === 'answer-no' || cue.kind === 'answer-yes') {
       if (match.from < to || !answers.includes(match)) continue
       const distance = distanceToAnswer(r, match, to, answers)
@@ -676,7 +717,7 @@ export function assertIn(
 /** Which entries fire in a text, for the examples of the dictionary. */
 export function cuesFired(context: Context, text: string): string[] {
   const r = read(context, text, 0, text.length)
-  return [...r.matches.map((m) => m.cue.id), ...[...r.hidden, ...r.endAt.flat()].map((n) => (context.cues[n] as Cue).id)]
+  return [...r.matches.filter((m) => m.within === undefined).map((m) => m.cue.id), ...[...r.hidden, ...r.endAt.flat()].map((n) => (context.cues[n] as Cue).id)]
 }
 
 /** Beyond this many characters only the neighbourhood of a target is read. */

@@ -678,6 +678,7 @@ o|The kidney donor had [[hypertension]].
 o|Patients who receive SBRT may develop [[rib fracture]].
 .|Graft from unrelated donor; [[GVHD]] of skin.
 .|Neighbor called EMS when he had [[seizure]].
+.|No modification of the [[treatment plan]] is needed.
 `.split('\n').filter((line) => line !== '').map((line) => {
   const bar = line.indexOf('|')
   return { code: line.slice(0, bar), written: line.slice(bar + 1).replaceAll('\\n', '\n').replaceAll('\\t', '\t') }
@@ -877,7 +878,6 @@ No [[h/o DVT|Ah]] or [[PE|Ah]].
 
 /** What is still read wrongly; the test fails when one of them is mended, so that it moves up. */
 export const KNOWN_GAPS: readonly Case[] = [
-  { code: '.', written: 'No modification of the [[treatment plan]] is needed.' },
   { code: 'O', written: 'Sent to the ED for evaluation of [[DVT]].' },
   { code: 'p', written: 'Patient to return for [[simulation]].' },
 ]

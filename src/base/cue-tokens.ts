@@ -125,6 +125,28 @@ function bracketBox(text: string, at: number, limit: number): number {
   return 0
 }
 
+const BLANK_REACH = 80
+
+/** The end of a field that its template left open: `***`, `{SELECT}`, `{none/describe}`, `[select one]`, `<<dose>>`, `@NAME@`; `at` where there is none. */
+export function templateBlank(text: string, at: number, limit: number): number {
+  const c = text.charCodeAt(at)
+  if (c === 42) {
+    let j = at
+    while (j < limit && text.charCodeAt(j) === 42) j++
+    return j - at >= 3 ? j : at
+  }
+  const close = c === 123 ? '}' : c === 60 && text.charCodeAt(at + 1) === 60 ? '>>' : c === 64 ? '@' : c === 91 ? ']' : ''
+  if (close === '') return at
+  const from = at + (close === '>>' ? 2 : 1)
+  const end = text.indexOf(close, from)
+  if (end < 0 || end + close.length > limit || end - at > BLANK_REACH || end - from < (c === 123 ? 2 : 3)) return at
+  const inside = text.slice(from, end)
+  if (inside.includes('\n') || !/[A-Za-z]/.test(inside)) return at
+  if (c === 64) return /^[A-Z][A-Z0-9_.]+$/.test(inside) ? end + 1 : at
+  if (c === 91) return /^(?:select|choose|enter|insert|type|fill in|specify|describe|none\/|yes\/no|drop ?down|pick list|free text)/i.test(inside) ? end + 1 : at
+  return end + close.length
+}
+
 const PUNCTUATION: Readonly<Record<string, number>> = {
   ',': TOKEN.comma, ';': TOKEN.semicolon, ':': TOKEN.colon, '/': TOKEN.slash, '?': TOKEN.question, '+': TOKEN.plus, '!': TOKEN.end, '\u037e': TOKEN.semicolon,
   '\u2026': TOKEN.dash, '=': TOKEN.colon, '|': TOKEN.tab, '\uff1a': TOKEN.colon, '&': TOKEN.word,
@@ -193,6 +215,12 @@ export function cueTokens(text: string, start: number, end: number): CueTokens {
       }
       if (j - i >= 2) push(out, TOKEN.blank, i, j, '_')
       i = j
+      continue
+    }
+    const blank = templateBlank(text, i, end)
+    if (blank > i) {
+      push(out, TOKEN.blank, i, blank, '_')
+      i = blank
       continue
     }
     if (c === 91 || c === 40 || c === 123) {

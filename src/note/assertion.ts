@@ -169,7 +169,6 @@ function read(context: Context, text: string, start: number, end: number): Readi
       if (longest.to <= i) continue
       if (ends) {
         if (!inside[i]) endAt[i] = longest.cues
-        i = longest.to - 1
         continue
       }
       if (hiding !== undefined && i < hiding.end) {
@@ -409,17 +408,31 @@ function isAnswer(r: Reading, match: Match): boolean {
     if (i === match.to) return false
   }
   const before = kinds[match.from - 1]
+  if (before === TOKEN.word && BARE_ANSWERS.has(r.tokens.words[match.from] as string) && match.to === match.from + 1 && endsItem(after) && isShortLabel(r, match.from)) return true
   return before === TOKEN.colon || before === TOKEN.tab || before === TOKEN.question || before === TOKEN.dash || before === TOKEN.open
+}
+
+const BARE_ANSWERS = new Set(['no', 'yes', 'y', 'n', 'neg', 'pos'])
+const endsItem = (kind: number | undefined): boolean =>
+  kind === undefined || kind === TOKEN.comma || kind === TOKEN.end || kind === TOKEN.semicolon || kind === TOKEN.slash || kind === TOKEN.tab
+
+/** `Fever no, chills no, cough yes`: one to three words of no sentence stand between the answer and what parts it from the one before. */
+function isShortLabel(r: Reading, at: number): boolean {
+  const { kinds, words } = r.tokens
+  let i = at - 1
+  while (i >= 0 && at - i <= 3 && kinds[i] === TOKEN.word && !r.context.finiteVerbs.has(words[i] as string) && !r.context.subjects.has(words[i] as string) && !CONJUNCTIONS.has(words[i] as string)) i--
+  return i < at - 1 && (i < 0 || endsItem(kinds[i]) || kinds[i] === TOKEN.colon)
 }
 
 /** Distance from a target to the answer given to it, or -1. */
 function distanceToAnswer(r: Reading, match: Match, to: number, answers: readonly Match[]): number {
   const { kinds } = r.tokens
   const separator = match.from - 1
+  const bare = kinds[separator] === TOKEN.word
   for (let i = separator - 1; i >= to; i--) {
     const kind = kinds[i] as number
     if (kind === TOKEN.end || kind === TOKEN.semicolon || kind === TOKEN.unticked || kind === TOKEN.ticked) return -1
-    if (kind === TOKEN.question || kind === TOKEN.dash) return -1
+    if (kind === TOKEN.question || kind === TOKEN.dash || (bare && endsItem(kind))) return -1
     if (kind === TOKEN.colon && !(kinds[separator] === TOKEN.question || kinds[separator] === TOKEN.open)) return -1
     if (kind === TOKEN.tab && kinds[separator] !== TOKEN.tab && kinds[separator] !== TOKEN.question) return -1
     if (kind === TOKEN.comma && kinds[separator] !== TOKEN.colon && kinds[separator] !== TOKEN.question) return -1
@@ -662,11 +675,12 @@ const SURE: Assertion = { presence: 'present', time: 'current', subject: 'patien
 /** `Possible X was ruled out` and `no nodule suspicious for X` are denials; otherwise the nearer cue wins. */
 function doubtOrDenial(r: Reading, votes: readonly Vote[], from: number): Vote | null {
   const best = nearest(votes, ['negation', 'possible', 'affirmed'])
-  if (best === null || best.kind !== 'possible' || best.match === undefined || best.match.from >= from) return best
+  if (best === null || best.kind !== 'possible' || best.match === undefined) return best
+  const behind = best.match.from >= from
   for (const v of votes) {
     if (v.kind !== 'negation' || v.match === undefined) continue
-    if (v.match.from >= from) return v
-    if (v.match.to > best.match.from) continue
+    if (v.match.from >= from && (!behind || v.match.from > best.match.from)) return v
+    if (behind || v.match.to > best.match.from) continue
     let joined = true
     for (let i = v.match.to; i < best.match.from && joined; i++) {
       joined = (r.tokens.kinds[i] === TOKEN.word || r.tokens.kinds[i] === TOKEN.number) && !CONJUNCTIONS.has(r.tokens.words[i] as string) && !r.context.finiteVerbs.has(r.tokens.words[i] as string)
@@ -676,10 +690,25 @@ function doubtOrDenial(r: Reading, votes: readonly Vote[], from: number): Vote |
   return best
 }
 
+/** `Will be re-planned if he loses weight`, `If margins are positive, boost is planned`: a plan with a condition in its sentence. */
+function conditionOf(r: Reading, votes: readonly Vote[], from: number): Vote | null {
+  if (!votes.some((v) => v.kind === 'planned' && v.match !== undefined)) return null
+  const { kinds } = r.tokens
+  for (const m of r.matches) {
+    if (m.cue.kind !== 'hypothetical' || !m.cue.forward || m.within !== undefined || !CONDITIONS.has(r.tokens.words[m.from] as string)) continue
+    let same = true
+    for (let i = Math.min(m.from, from); i < Math.max(m.from, from) && same; i++) same = kinds[i] !== TOKEN.end && kinds[i] !== TOKEN.semicolon && kinds[i] !== TOKEN.tab
+    if (same) return { kind: 'hypothetical', distance: 60, cue: cueWords(r, m.from, m.to) }
+  }
+  return null
+}
+
+const CONDITIONS = new Set(['if', 'unless', 'provided', 'assuming'])
+
 function decide(r: Reading, votes: readonly Vote[], from: number, hints: AssertionHints): Assertion {
   if (votes.length === 0 && hints.sectionTime === undefined && hints.sectionSubject === undefined) return SURE
   const cues: string[] = []
-  const hypothetical = nearest(votes, ['hypothetical'])
+  const hypothetical = nearest(votes, ['hypothetical']) ?? conditionOf(r, votes, from)
   const presence = hypothetical ?? doubtOrDenial(r, votes, from)
   const time = nearest(votes, hypothetical === null ? ['historical', 'planned', 'current'] : ['historical', 'current'])
   const subject = nearest(votes, ['family', 'other'])

@@ -713,7 +713,7 @@ The patient's [[cough|.]] has not improved with azithromycin, and she continues 
 Cardiac: regular rate and rhythm, no [[murmur|A]]. Lungs: bibasilar [[crackles|.]], no [[wheezes|A]]. Abdomen: soft, no [[masses|A]].
 The tumor measured 3 cm with no [[lymphovascular invasion|A]], negative [[margins|*]], and 2 of 14 [[positive nodes|.]].
 Should there be any [[bleeding|H]] from the site, she will apply pressure and call for [[worsening|H]].
-A 58-year-old woman s/p [[lumpectomy|h]] and [[chemotherapy|h]] presents for consultation regarding [[adjuvant radiation|.]].
+A 58-year-old woman s/p [[lumpectomy|h]] and [[chemotherapy|h]] presents for consultation regarding [[adjuvant radiation|p]].
 She has no prior history of [[radiation|Ah]], [[scleroderma|Ah]], or [[lupus|Ah]], and no [[pacemaker|A]].
 We discussed [[hypofractionated radiation|p]] and she agreed; [[CT simulation|p]] will be performed on Thursday.
 The risks, including [[skin reaction|H]], [[lung fibrosis|H]], and [[rib fracture|H]], were explained to her and her husband.
@@ -758,7 +758,7 @@ No focal [[consolidation|A]] is seen; heart size is [[enlarged|.]].
 There is no change in the [[nodule|.]], and no new [[nodules|A]] are identified.
 Neither [[ureter|*]] is dilated, and no [[calculus|A]] is present.
 Findings are most consistent with [[pulmonary edema|.]]; superimposed [[infection|O]] cannot be excluded.
-Compared with the prior examination, the [[effusion|.]] has resolved.
+Compared with the prior examination, the [[effusion|A]] has resolved.
 IMPRESSION: No acute [[cardiopulmonary process|A]]. Old healed [[granulomatous disease|h]].
 The patient is a nonsmoker, does not use [[illicit drugs|A]], and rarely drinks [[alcohol|.]].
 The patient denied [[homicidal ideation|A]] but endorsed [[suicidal ideation|.]] last week.

@@ -254,6 +254,7 @@ export function cueTokens(text: string, start: number, end: number): CueTokens {
     else if (UNTICKED.has(ch)) push(out, TOKEN.unticked, i, i + 1, '[ ]')
     else if (TICKED.has(ch)) push(out, TOKEN.ticked, i, i + 1, '[x]')
     else if (ch === '\u2022' || ch === '\u00b7' || ch === '\u25aa') push(out, TOKEN.end, i, i + 1, '.')
+    else if (ch === '>' && /^>\s?=?\s?\d/.test(text.slice(i, i + 4))) push(out, TOKEN.other, i, i + 1, '>')
     else if (ch === '\u2192' || ch === '>') push(out, TOKEN.dash, i, i + 1, '-')
     i++
   }

@@ -169,6 +169,7 @@ function read(context: Context, text: string, start: number, end: number): Readi
       if (longest.to <= i) continue
       if (ends) {
         if (!inside[i]) endAt[i] = longest.cues
+        i = longest.to - 1
         continue
       }
       if (hiding !== undefined && i < hiding.end) {
@@ -412,7 +413,7 @@ function isAnswer(r: Reading, match: Match): boolean {
   return before === TOKEN.colon || before === TOKEN.tab || before === TOKEN.question || before === TOKEN.dash || before === TOKEN.open
 }
 
-const BARE_ANSWERS = new Set(['no', 'yes', 'y', 'n', 'neg', 'pos'])
+const BARE_ANSWERS = new Set(['no', 'yes', 'y', 'n', 'neg', 'pos', 'present', 'absent', 'positive', 'negative', 'none', 'denied'])
 const endsItem = (kind: number | undefined): boolean =>
   kind === undefined || kind === TOKEN.comma || kind === TOKEN.end || kind === TOKEN.semicolon || kind === TOKEN.slash || kind === TOKEN.tab
 
@@ -565,6 +566,10 @@ function signVote(r: Reading, from: number, to: number): Vote | null {
     if (mark === TOKEN.plus) return { kind: 'affirmed', distance: 0, cue: '(+)' }
   }
   if (kinds[from - 1] === TOKEN.plus) return { kind: 'affirmed', distance: 0, cue: '+' }
+  // `ROS (-) for weight loss`
+  if (words[from - 1] === 'for' && kinds[from - 2] === TOKEN.close && kinds[from - 4] === TOKEN.open && kinds[from - 3] === TOKEN.minus) return { kind: 'negation', distance: 0, cue: '(-)' }
+  // `GI: - nausea, + heartburn`
+  if (r.signs && kinds[from - 1] === TOKEN.dash && (kinds[from - 2] === TOKEN.comma || kinds[from - 2] === TOKEN.colon)) return { kind: 'negation', distance: 0, cue: '-' }
   if (r.signs && kinds[from - 1] === TOKEN.minus) return { kind: 'negation', distance: 0, cue: '-' }
   // `?pneumonia`, and `pneumonia?` where no answer follows.
   if (kinds[from - 1] === TOKEN.question && (from < 2 || r.tokens.starts[from - 1] !== r.tokens.ends[from - 2])) return { kind: 'possible', distance: 0, cue: '?' }

@@ -831,7 +831,7 @@ We were unable to identify any [[source of bleeding|A]].
 The sigmoid was [[edematous|.]]; there was no gross [[contamination|A]], and the [[fascia|.]] was closed with Vicryl.
 Left lung base opacity may reflect [[atelectasis|O]], although [[pneumonia|O]] is possible.
 There is no mediastinal or hilar [[lymphadenopathy|A]], but [[calcified granulomas|.]] are present.
-Previously seen [[right apical nodule|h]] is stable.
+Previously seen [[right apical nodule|.]] is stable.
 Patient has never had a [[mammogram|A]].
 She had been treated for [[pneumonia|h]] three months earlier.
 The patient reports a 2-day history of [[dysuria|.]] and denies [[flank pain|A]].

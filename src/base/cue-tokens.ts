@@ -313,6 +313,8 @@ function pushDash(text: string, at: number, start: number, end: number, out: Bui
   else if (before === 40 && after === 41) push(out, TOKEN.minus, at, j, '-')
   else if (isWordChar(before) && isWordChar(after) && j - at === 1 && text.charCodeAt(at) !== 0x2014) {
     // inside a word
+  } else if (isWordChar(before) && /^ (?:or|and|to) /.test(text.slice(j, j + 5))) {
+    // `intra- or extrahepatic`
   } else if (isBlank(before) || isBlank(after) || j - at > 1 || text.charCodeAt(at) === 0x2014) push(out, TOKEN.dash, at, j, '-')
   return j
 }

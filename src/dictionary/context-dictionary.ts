@@ -27,7 +27,7 @@ export const contextEntrySchema = z.strictObject({
   gives: z.enum(['historical', 'planned', 'family', 'hypothetical', 'absent', 'nothing']).optional().describe('For heading'),
   from: z.string().min(3).describe('Where the wording comes from'),
   words: z.array(z.string().min(1)).min(1).describe(
-    'Plain words. (a|b c|) are alternatives, <name> is a group, ^ the start of a clause, $ its end, <n> a number, <n3> one of at least 3, <n15> of at least 15, <year> a year',
+    'Plain words. (a|b c|) are alternatives, <name> is a group, ^ the start of a clause, $ its end, <n> a number, <n3> one of at least 3, <n15> of at least 15, <0/n> none of so many (0/12), <year> a year',
   ),
   examples: z.strictObject({
     positive: z.array(example).min(1).describe('The entry fires and the values follow'),
@@ -101,7 +101,7 @@ export interface Context {
   readonly headings: ReadonlyMap<string, number>
 }
 
-const NUMBER_CLASS = /^<(n|n3|n15|year)>$/
+const NUMBER_CLASS = /^<(n|n3|n15|year|0\/n)>$/
 const linkMaker = (): (() => Link) => {
   let number = 0
   return () => ({ number: number++, next: new Map(), cues: [] })

@@ -108,13 +108,15 @@ function walk(context: Context, start: CueNode, tokens: CueTokens, from: number,
 }
 
 function numberClasses(word: string): readonly string[] {
-  const value = word.includes('/') ? Number.NaN : Number(word)
+  if (word.includes('/')) return /^0\/[1-9]\d?$/.test(word) ? NONE_OF : NO_CLASSES
+  const value = Number(word)
   if (!(value >= 0)) return NO_CLASSES
   if (word.length === 4 && value >= 1900 && value <= 2099) return YEAR
   return value >= 15 && value < 1900 ? FROM_FIFTEEN : value >= 3 && value < 1900 ? FROM_THREE : ANY_NUMBER
 }
 
 const NO_CLASSES: readonly string[] = []
+const NONE_OF = ['<0/n>']
 const YEAR = ['<year>']
 const FROM_FIFTEEN = ['<n15>', '<n3>', '<n>']
 const FROM_THREE = ['<n3>', '<n>']
@@ -388,7 +390,7 @@ function insideAside(r: Reading, at: number, cue: Cue): boolean {
     const kind = kinds[i] as number
     if (kind !== TOKEN.word && kind !== TOKEN.number) return false
     if (CONJUNCTIONS.has(words[i] as string) || r.context.finiteVerbs.has(words[i] as string)) return false
-    for (const ending of r.endAt[i] as readonly number[]) if (cue.endedBy.has(ending)) return (r.context.cues[ending] as Cue).kind === 'aside' && i > 0
+    for (const ending of r.endAt[i] as readonly number[]) if (cue.endedBy.has(ending)) return ((r.context.cues[ending] as Cue).kind === 'aside' && i > 0) || (r.context.cues[ending] as Cue).id === 'cause'
   }
   return false
 }

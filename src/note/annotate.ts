@@ -163,9 +163,10 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
     if (mentions.some((m) => m.statement === v.statement && m.concept === 'policy-boilerplate' && m.start < v.end && v.start < m.end)) return []
     // `KPS 70 (was 90 in 2022)`: the past stands behind the value that holds now.
     if (v.time === 'historical' && FORMERLY.test(text.slice(v.end, v.end + 24))) return [{ ...v, time: 'current' as const, date: head.date ?? head.signature.date }]
-    const said = assertIn(dictionaries.context, text, s, [v])[0]
+    const ofSection = sections[(statements[v.statement] as Statement).section]?.id
+    const said = assertIn(dictionaries.context, text, s, [v], { sectionSubject: ofSection === undefined ? undefined : SECTION_SUBJECT[ofSection] })[0]
     if (said && said.subject !== 'patient') return []
-    return [said?.time === 'historical' && v.time === 'current' && v.date === null ? { ...v, time: 'historical' as const } : v]
+    return [said?.time === 'historical' && v.time === 'current' && v.date === null && !/\b(?:now|today|currently)\b/i.test(text.slice(v.start, v.end)) ? { ...v, time: 'historical' as const } : v]
   })
   return { ...head, sections, statements, mentions, measures, dates, times, durations, performance }
 }

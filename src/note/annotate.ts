@@ -7,11 +7,11 @@ import { findDates, findTimes } from './dates.ts'
 import type { NoteDictionaries } from './dictionaries.ts'
 import { findDurations } from './durations.ts'
 import { findMeasures } from './measures.ts'
-import type { Duration, Measure, Mention, Note, NoteHead, Statement, Subject, Time } from './note.ts'
+import type { Duration, Measure, Mention, Note, NoteHead, Section, Statement, Subject, Time } from './note.ts'
 import { findPeople } from './people.ts'
 import { findComparisons } from './placeholders.ts'
 import { findPerformanceStatus } from './performance-status.ts'
-import { findSections } from './sections.ts'
+import { findSections, splitAtHeadings } from './sections.ts'
 import { findStatements } from './statements.ts'
 import { composeRow, uncompose, type ComposedRow } from './table-rows.ts'
 
@@ -41,7 +41,7 @@ interface Composed {
 }
 
 /** Reads rows together with their column names, for what neither says alone. */
-function composedRows(text: string, statements: readonly Statement[], plain: readonly Measure[], dictionaries: NoteDictionaries): Composed {
+function composedRows(text: string, statements: readonly Statement[], sections: readonly Section[], plain: readonly Measure[], dictionaries: NoteDictionaries): Composed {
   const measures: Measure[] = []
   const durations: Duration[] = []
   const rows: { readonly row: ComposedRow; readonly statement: number; readonly hits: readonly PhraseHit[] }[] = []
@@ -92,7 +92,8 @@ function composedRows(text: string, statements: readonly Statement[], plain: rea
         })
         if (more.length === 0) return []
         const targets = more.map(({ hit: h }) => ({ start: h.start, end: h.end, negates: dictionaries.concepts.entries.get(h.id)?.negates === true }))
-        const assertions = assertIn(dictionaries.context, row.text, { start: 0, end: row.text.length }, targets)
+        const section = sections[(statements[statement] as Statement).section]?.id ?? ''
+        const assertions = assertIn(dictionaries.context, row.text, { start: 0, end: row.text.length }, targets, { sectionTime: SECTION_TIME[section], sectionSubject: SECTION_SUBJECT[section] })
         return more.map(({ hit, span }, k): Mention => ({ concept: hit.id, ...span, statement, assertion: assertions[k] as Mention['assertion'] }))
       })
     },
@@ -107,7 +108,7 @@ function isUnanswered(row: string): boolean {
 
 export function annotate(document: Document, head: NoteHead, dictionaries: NoteDictionaries): Note {
   const { text } = document
-  const bare = findStatements(document, head)
+  const bare = splitAtHeadings(text, findStatements(document, head), dictionaries.sections)
   const sections = findSections(text, bare, dictionaries.sections)
   const sectionStarts = sections.map((s) => s.start)
   const statements: Statement[] = bare.map((s) => {
@@ -123,7 +124,7 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
   const { start, end } = head
   const year = head.date ?? head.signature.date
   const plainMeasures = inStatement(findMeasures(text, start, end, dictionaries.measures))
-  const composed = composedRows(text, statements, plainMeasures, dictionaries)
+  const composed = composedRows(text, statements, sections, plainMeasures, dictionaries)
   const measures = [...plainMeasures, ...composed.measures].sort((a, b) => a.start - b.start)
   const dates = inStatement(findDates(text, start, end, year ? { year: Number(year.slice(0, 4)) } : {}))
   const times = inStatement(findTimes(text, start, end))

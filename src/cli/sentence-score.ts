@@ -142,3 +142,41 @@ export function scoreSentences(sentences: readonly LabelledSentence[], dictionar
     figures: figures.sort((a, b) => (order(a) < order(b) ? -1 : 1)), wrong,
   }
 }
+
+const rate = (count: number, of: number): string => {
+  if (of === 0) return '–'
+  const { low, high } = wilson(count, of)
+  return `${((100 * count) / of).toFixed(1)} % (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`
+}
+
+const f1 = ({ hit, missed, extra }: SentenceTally): string => (hit + missed + extra === 0 ? '–' : `${((200 * hit) / (2 * hit + missed + extra)).toFixed(1)} %`)
+
+/** Rows of the table: what, asked, then precision, recall and F1 of the held-out part and of the rest. */
+export function sentenceRows(report: SentenceReport): string[][] {
+  const names = [...new Set(report.figures.map((f) => f.what))]
+  const cells = (what: string, part: SentenceFigure['part']): string[] => {
+    const tally = report.figures.find((f) => f.what === what && f.part === part)?.tally ?? { hit: 0, missed: 0, extra: 0 }
+    return [`${tally.hit + tally.missed}`, rate(tally.hit, tally.hit + tally.extra), rate(tally.hit, tally.hit + tally.missed), f1(tally)]
+  }
+  return [
+    ['', 'held-out: asked', 'precision', 'recall', 'F1', 'tuned: asked', 'precision', 'recall', 'F1'],
+    ...names.map((what) => [what, ...cells(what, 'held-out'), ...cells(what, 'tuned')]),
+  ]
+}
+
+/** By line of the table and part: what must not fall. */
+export type SentenceRecord = Readonly<Record<string, SentenceTally>>
+
+export const sentenceRecord = (report: SentenceReport): SentenceRecord => Object.fromEntries(report.figures.map((f) => [`${f.what} (${f.part})`, f.tally]))
+
+const f1Of = ({ hit, missed, extra }: SentenceTally): number => (hit + missed + extra === 0 ? 1 : (2 * hit) / (2 * hit + missed + extra))
+
+/** A sentence for every figure that fell, and for every one that is missing on either side. */
+export function fallenSentences(record: SentenceRecord, now: SentenceRecord): string[] {
+  return [...new Set([...Object.keys(record), ...Object.keys(now)])].sort().flatMap((name) => {
+    const [before, after] = [record[name], now[name]]
+    if (before === undefined) return [`${name}: not in the record`]
+    if (after === undefined) return [`${name}: no longer evaluated`]
+    return f1Of(after) < f1Of(before) - 1e-9 ? [`${name}: fell from ${JSON.stringify(before)} to ${JSON.stringify(after)}`] : []
+  })
+}

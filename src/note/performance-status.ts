@@ -59,7 +59,7 @@ const KPS_SLIP = /(?=[0-9OoQlIBS]{0,2}[OoQlIBS])([1-9lIBS][0-9OoQlI]{1,2})(?![A-
 const KPS_SINGLE = new RegExp(`([789])(?![\\d.%/${DASH}A-Za-z:])`, 'y')
 const KPS_WORD = /(one[- ]hundred|hundred|ninety|eighty|seventy|sixty|fifty|forty|thirty|twenty|ten)(?:[- ](five))?(?![A-Za-z])/iy
 const UNITISH = /[ \t]?-?(?:cm|mm|mg|mcg|kg|g|lbs?|ml|cc|c?gy|fx|fxs|fractions?|days?|weeks?|wks?|months?|mos?|years?|yrs?|yo|y\/o|y\.o|hours?|hrs?|min|mins|minutes|sec|x|×|lesions?|mets?|metastas[ei]s|cycles?|tabs?|tablets?|pills|doses?|sites?|nodes?|children|kids|siblings|times|pounds|packs?|ppd|drinks?|liters?|bpm|mmhg|th|st|nd|rd|points?|refills?|mo\/old|fr|gauge|additional|more|new|prior|of the|times|degrees|visits?|blocks|neutropenia|thrombocytopenia|toxicity|dermatitis|mucositis|diarrhea|nausea|glioma|astrocytoma|meningioma|tumou?r|units?|°|meters?|feet|ft|inches|minute|view|brain|liver|lung)(?![A-Za-z])/iy
-const GENERIC_AFTER = new RegExp(`^[ ]?%?(?:$|[.,;:)\\]\\n\\t\\f/|&${DASH}=]|[ ](?:today|on|per|at|with|and|by|who|now|stable|for|because|given|patient|pt|\\(|\\[|ecog|kps|karnofsky|zubrod|who|as|but|due|scale|in clinic|in office|secondary|from|→|->|or|to|which|he|she|restricted|symptomatic|fully|ambulatory|${'[\\u2013\\u2014-]'}|=|this|currently|prior|before|was|is|limited|after|since|despite|since|good|down|up|last|alert|nad|no acute|well|general))`, 'i')
+const GENERIC_AFTER = new RegExp(`^[ ]?%?(?:$|[.,;:)\\]\\n\\t\\f/|&${DASH}=]|[ ](?:today|on|per|at|with|and|by|who|now|stable|for|because|given|patient|pt|\\(|\\[|ecog|kps|karnofsky|zubrod|who|as|but|due|scale|in clinic|in office|in the (?:clinic|hospital|ward|rehab|unit|office)|secondary|from|→|->|or|to|which|he|she|restricted|symptomatic|fully|ambulatory|${'[\\u2013\\u2014-]'}|=|this|currently|prior|before|was|is|limited|after|since|despite|since|good|down|up|last|alert|nad|no acute|well|general))`, 'i')
 const VENTILATOR = /\b(?:PEEP|FiO2|CPAP|vent(?:ilat\w+)?|SIMV|pressure support|tidal|BiPAP)\b/i
 const DEFINING = /\b(?:active|restricted|restriction|ambulatory|capable|bed|disabled|dead|death|confined|bed\w+|self-?care|normal|able to|unable|requires|symptom\w*|asymptomatic|moribund|hospital\w*|work|assistance|cares|sick|strenuous|limited|bedridden)\b/i
 const MARK = /☐|☒|☑|✓|✔|✗|✘|■|□|●|○|◉|◯|◻|◼|▢|▣|\[[ _]{0,2}\]|\[ ?[xX✓✔] ?\]|\([ _]{0,3}\)|\( ?[xX✓✔] ?\)|\{ ?[xX] ?\}|\{ {0,2}\}|_[xX]_|(?<=[\s(])[xX](?=[ ]?[0-9]{1,3}\b)|__{1,3}/y
@@ -573,7 +573,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
         }
         const right = cells[column + 1]
         const rightText = right === undefined ? '' : text.slice(right.start, right.end)
-        const header = cells.every((c, i) => i === column || !/^\d/.test(text.slice(c.start, c.end)) || datesIn(c.start, c.end).length > 0)
+        const header = cells.every((c, i) => i === column || !/^\d[\d.,/%x× ]{0,12}(?:c?Gy|mm|cm|kg|lbs?)?$/i.test(text.slice(c.start, c.end)) || datesIn(c.start, c.end).length > 0)
         if (header && !NOT_RECORDED_CELL.test(rightText) && !words.description.test(rightText)) {
           words.description.lastIndex = 0
           const before = found.length

@@ -2,6 +2,7 @@
 import { readMarks } from '../examples/marks.ts'
 import { readText } from '../document/read-text.ts'
 import { annotate } from '../note/annotate.ts'
+import { findEvents, type RadiationEvent } from '../note/events.ts'
 import { assertAt } from '../note/assertion.ts'
 import type { NoteDictionaries } from '../note/dictionaries.ts'
 import type { Note } from '../note/note.ts'
@@ -83,8 +84,14 @@ function judgeAssertions(sentence: LabelledSentence, dictionaries: NoteDictionar
 
 const range = (low: number, high: number): string => (low === high ? `${low}` : `${low}-${high}`)
 
+/** `prescribed lung left 5000 cGy / 5 at 1000, SBRT, boost, contradicts`: only what is stated. */
+const eventInWords = (e: RadiationEvent): string => [
+  [e.role, e.site, e.laterality, `${e.dose ?? '?'} cGy / ${e.fractions ?? '?'}${e.dosePerFraction === null ? '' : ` at ${e.dosePerFraction}`}`].filter((x) => x !== null).join(' '),
+  ...e.techniques, ...e.isotopes, ...e.energies, ...(e.boost ? ['boost'] : []), ...(e.arithmetic === 'contradicts' ? ['contradicts'] : []),
+].join(', ')
+
 /** The facts of a note as they are written in labels. */
-const FACTS: Readonly<Record<Exclude<SentenceAxis, 'assertion'>, (note: Note, text: string) => string[]>> = {
+const FACTS: Readonly<Record<Exclude<SentenceAxis, 'assertion'>, (note: Note, text: string, dictionaries: NoteDictionaries) => string[]>> = {
   performance: (n) => n.performance.map((p) => `${p.scale} ${range(p.low, p.high)}${p.time === 'current' ? '' : ` ${p.time}`}`),
   measures: (n) => n.measures.map((m) => `${m.kind} ${range(m.low, m.high)}`),
   dates: (n) => [...n.dates.map((d) => `date ${d.date}`), ...n.times.map((t) => `time ${t.time}`), ...n.durations.map((d) => `lasting ${d.seconds}`)],
@@ -93,14 +100,14 @@ const FACTS: Readonly<Record<Exclude<SentenceAxis, 'assertion'>, (note: Note, te
     `type ${n.type}`, `date ${n.date ?? 'none'}`, `author ${n.author?.name ?? 'none'}`, `role ${n.author?.role ?? 'none'}`, `state ${n.signature.state}`,
     `signed-by ${n.signature.by ?? 'none'}`, `signed-on ${n.signature.date ?? 'none'}`,
   ],
-  events: (n) => ('events' in n ? (n.events as readonly { readonly say: string }[]).map((e) => e.say) : []),
+  events: (n, text, dictionaries) => findEvents(text, n, dictionaries.events, dictionaries.context).map(eventInWords),
 }
 
 function judgeFacts(sentence: LabelledSentence, dictionaries: NoteDictionaries): Judged {
   const axis = sentence.axis as Exclude<SentenceAxis, 'assertion'>
   const document = readText(new TextEncoder().encode(`${sentence.text}\n`), 'sentence.txt')
   const notes = splitNotes(document, 0, dictionaries).map((head) => annotate(document, head, dictionaries))
-  const all = notes.flatMap((n) => FACTS[axis](n, document.text))
+  const all = notes.flatMap((n) => FACTS[axis](n, document.text, dictionaries))
   // A label may ask for some kinds of fact only.
   const kinds = new Set(sentence.labels.map((l) => l.split(' ')[0]))
   const asked = axis === 'notes' ? all.filter((f) => kinds.has(f.split(' ')[0] as string)) : all

@@ -121,7 +121,7 @@ program.command('annotate')
     const { records: { documents, problems }, knowledge: { notes: dictionaries } } = await meanwhile(readRecords([file]))
     let number = 0
     const notes = documents.flatMap((d, i) => splitNotes(d, i, dictionaries).map((head) => ({ ...annotate(d, head, dictionaries), note: ++number })))
-    await tell(`${JSON.stringify(annotationsJson(documents, notes), null, 2)}\n`, options.out)
+    await tell(`${JSON.stringify(annotationsJson(documents, notes, dictionaries), null, 2)}\n`, options.out)
     process.exitCode = problems.some((p) => p.severity === 'error') ? EXIT.findings : EXIT.supported
   })
 

@@ -9,6 +9,7 @@ import type { Policy } from './policy/policy.ts'
 import { buildChart } from './review/chart.ts'
 import { checkClaim } from './review/check-claim.ts'
 import { checkLines } from './review/check-lines.ts'
+import { inconsistencies } from './review/consistency.ts'
 import { ledgerOf } from './review/ledger.ts'
 import { performanceFacts } from './review/performance.ts'
 import type { Review } from './review/review.ts'
@@ -32,7 +33,7 @@ export function reviewClaim(claim: Claim, records: { readonly documents: readonl
   const general = checkClaim(chart, policy)
   return {
     made: { engine: knowledge.engine, dictionaries: knowledge.hash, policy: policy.id, policyVersions: [...new Set(lines.map((l) => l.policyVersion))].sort() },
-    claim, documents, notes: chart.notes.map((n) => ({ head: n, patientMatches: n.patientMatches, ofThisCourse: n.ofThisCourse })), ...ledgerOf(chart, records.problems),
+    claim, documents, notes: chart.notes.map((n) => ({ head: n, patientMatches: n.patientMatches, ofThisCourse: n.ofThisCourse })), ...ledgerOf(chart, [...records.problems, ...inconsistencies(chart, knowledge.notes)]),
     lines, general, rules: [], performance: performanceFacts(chart),
   }
 }

@@ -125,6 +125,28 @@ function bracketBox(text: string, at: number, limit: number): number {
   return 0
 }
 
+const BLANK_REACH = 80
+
+/** The end of a field that its template left open: `***`, `{SELECT}`, `{none/describe}`, `[select one]`, `<<dose>>`, `@NAME@`; `at` where there is none. */
+export function templateBlank(text: string, at: number, limit: number): number {
+  const c = text.charCodeAt(at)
+  if (c === 42) {
+    let j = at
+    while (j < limit && text.charCodeAt(j) === 42) j++
+    return j - at >= 3 ? j : at
+  }
+  const close = c === 123 ? '}' : c === 60 && text.charCodeAt(at + 1) === 60 ? '>>' : c === 64 ? '@' : c === 91 ? ']' : ''
+  if (close === '') return at
+  const from = at + (close === '>>' ? 2 : 1)
+  const end = text.indexOf(close, from)
+  if (end < 0 || end + close.length > limit || end - at > BLANK_REACH || end - from < (c === 123 ? 2 : 3)) return at
+  const inside = text.slice(from, end)
+  if (inside.includes('\n') || !/[A-Za-z]/.test(inside)) return at
+  if (c === 64) return /^[A-Z][A-Z0-9_.]+$/.test(inside) ? end + 1 : at
+  if (c === 91) return /^(?:select|choose|enter|insert|type|fill in|specify|describe|none\/|yes\/no|drop ?down|pick list|free text)/i.test(inside) ? end + 1 : at
+  return end + close.length
+}
+
 const PUNCTUATION: Readonly<Record<string, number>> = {
   ',': TOKEN.comma, ';': TOKEN.semicolon, ':': TOKEN.colon, '/': TOKEN.slash, '?': TOKEN.question, '+': TOKEN.plus, '!': TOKEN.end, '\u037e': TOKEN.semicolon,
   '\u2026': TOKEN.dash, '=': TOKEN.colon, '|': TOKEN.tab, '\uff1a': TOKEN.colon, '&': TOKEN.word,
@@ -195,6 +217,12 @@ export function cueTokens(text: string, start: number, end: number): CueTokens {
       i = j
       continue
     }
+    const blank = templateBlank(text, i, end)
+    if (blank > i) {
+      push(out, TOKEN.blank, i, blank, '_')
+      i = blank
+      continue
+    }
     if (c === 91 || c === 40 || c === 123) {
       const box = bracketBox(text, i, end)
       if (box !== 0) {
@@ -226,6 +254,7 @@ export function cueTokens(text: string, start: number, end: number): CueTokens {
     else if (UNTICKED.has(ch)) push(out, TOKEN.unticked, i, i + 1, '[ ]')
     else if (TICKED.has(ch)) push(out, TOKEN.ticked, i, i + 1, '[x]')
     else if (ch === '\u2022' || ch === '\u00b7' || ch === '\u25aa') push(out, TOKEN.end, i, i + 1, '.')
+    else if (ch === '>' && /^>\s?=?\s?\d/.test(text.slice(i, i + 4))) push(out, TOKEN.other, i, i + 1, '>')
     else if (ch === '\u2192' || ch === '>') push(out, TOKEN.dash, i, i + 1, '-')
     i++
   }
@@ -284,6 +313,8 @@ function pushDash(text: string, at: number, start: number, end: number, out: Bui
   else if (before === 40 && after === 41) push(out, TOKEN.minus, at, j, '-')
   else if (isWordChar(before) && isWordChar(after) && j - at === 1 && text.charCodeAt(at) !== 0x2014) {
     // inside a word
+  } else if (isWordChar(before) && /^ (?:or|and|to) /.test(text.slice(j, j + 5))) {
+    // `intra- or extrahepatic`
   } else if (isBlank(before) || isBlank(after) || j - at > 1 || text.charCodeAt(at) === 0x2014) push(out, TOKEN.dash, at, j, '-')
   return j
 }

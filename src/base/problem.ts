@@ -3,6 +3,7 @@
 export type ProblemId =
   | 'encrypted-file' | 'damaged-file' | 'empty-file' | 'foreign-file' | 'file-too-large' | 'reader-timed-out' | 'reader-out-of-memory'
   | 'reader-failed' | 'unread-page' | 'partly-read-page' | 'attachment-skipped' | 'archive-entry-skipped' | 'other-patient' | 'unsupported-format'
+  | 'cloned-note' | 'fraction-number' | 'dose-arithmetic' | 'dose-contradiction' | 'dose-not-completed'
 
 export interface Problem {
   readonly id: ProblemId
@@ -11,6 +12,6 @@ export interface Problem {
   readonly file: string
   /** 1-based page, where the problem is of one page. */
   readonly page?: number
-  /** Numbers and dictionary words only. */
+  /** Numbers, dictionary words and names of files as cited; never text of a record. */
   readonly data?: Readonly<Record<string, string | number>>
 }

@@ -1,11 +1,13 @@
 // What was read and found in one file, as JSON. May not: judge it.
 import type { Document } from '../document/document.ts'
 import { place } from '../document/place.ts'
+import type { NoteDictionaries } from '../note/dictionaries.ts'
+import { findEvents } from '../note/events.ts'
 import type { Note } from '../note/note.ts'
 import type { Span } from '../base/span.ts'
 
 /** Shape of `vouch annotate`: documents and notes as in a review; arrays of what was found, each with page, start, end, quote. Spans are UTF-16, half-open, in the file's text. */
-export function annotationsJson(documents: readonly Document[], notes: readonly Note[]): Record<string, unknown> {
+export function annotationsJson(documents: readonly Document[], notes: readonly Note[], dictionaries: NoteDictionaries): Record<string, unknown> {
   const at = (note: Note, span: Span): { file: string; note: number; page: number; start: number; end: number; quote: string } => {
     const document = documents[note.document] as Document
     const { page, quote } = place(document, span)
@@ -24,6 +26,7 @@ export function annotationsJson(documents: readonly Document[], notes: readonly 
     sentences: each((n) => n.statements, (s) => ({ kind: s.kind })),
     mentions: each((n) => n.mentions, (m) => ({ concept: m.concept, ...m.assertion })),
     measures: each((n) => n.measures, (m) => ({ kind: m.kind, low: m.low, high: m.high, unit: m.unit })),
+    events: notes.flatMap((n) => findEvents((documents[n.document] as Document).text, n, dictionaries.events, dictionaries.context).map(({ statement: _statement, start, end, ...e }) => ({ ...at(n, { start, end }), ...e }))),
     performanceStatus: each((n) => n.performance, (p) => ({ scale: p.scale, low: p.low, high: p.high, date: p.date, time: p.time, corrected: p.corrected })),
     dates: each((n) => n.dates, (d) => ({ date: d.date, completed: d.completed })),
     durations: each((n) => n.durations, (d) => ({ seconds: d.seconds, from: d.from })),

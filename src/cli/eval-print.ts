@@ -1,6 +1,8 @@
 // The figures of an evaluation for people: terminal text, and the page docs/accuracy.md. May not: count; read files or a clock.
 import { DETERMINATIONS, REQUIREMENT_STATUSES } from '../report/contract.ts'
 import { clean, firstWords } from '../report/plain.ts'
+import { sentenceRows } from './sentence-score.ts'
+import type { SentenceReport } from './sentence-score.ts'
 import type { Disagreement, EvalReport, Figures, Retrieval, Share } from './eval-score.ts'
 
 const percent = (rate: number | null): string => (rate === null ? '–' : `${(rate * 100).toFixed(1)} %`)
@@ -96,7 +98,26 @@ function table(rows: readonly (readonly string[])[]): string[] {
   return [line(head), `|${head.map((_, i) => (i === 0 ? '---|' : '--:|')).join('')}`, ...body.map(line)]
 }
 
-export function evalToMarkdown(report: EvalReport): string {
+/** The figures over labelled sentences, as a section of the page. */
+function sentencesToMarkdown(report: SentenceReport): string[] {
+  return [
+    '## Sentences', '',
+    `${report.sentences} labelled sentences (corpus/sentences), ${report.heldOut} of them held out: nobody looked at them while a dictionary was improved. In brackets the 95 % interval (Wilson).`, '',
+    ...table(sentenceRows(report)), '',
+  ]
+}
+
+/** The same for a terminal, with what is wrong in the part that may be looked at. */
+export function sentencesToText(report: SentenceReport): string {
+  const wrong = report.wrong.filter((w) => !w.heldOut)
+  return [
+    `Sentences (${report.sentences}, ${report.heldOut} held out)`, ...columns(sentenceRows(report)), '',
+    `Sentences read wrongly, of those not held out (${wrong.length})`,
+    ...wrong.flatMap((w) => [`  ${clean(w.file)}: ${firstWords(clean(w.text.replace(/\s+/g, ' ')), WORDS)}`, `      wanted: ${clean(w.wanted)}; found: ${clean(w.found)}`]),
+  ].join('\n') + '\n'
+}
+
+export function evalToMarkdown(report: EvalReport, sentences: SentenceReport | null = null): string {
   const wide = report.groups.length > 1
   const all: readonly { readonly group: string; readonly figures: Figures }[] = wide ? [{ group: 'all', figures: report.all }, ...report.groups] : [{ group: 'all', figures: report.all }]
   const lists = all.map(({ figures }) => headline(figures))
@@ -117,6 +138,7 @@ export function evalToMarkdown(report: EvalReport): string {
     out.push(`## Requirements by status${suffix}`, '', ...table(statusRows(figures)), '')
     out.push(`## Requirements by family${suffix}`, '', ...table(familyRows(figures)), '')
   }
+  if (sentences !== null && sentences.sentences > 0) out.push(...sentencesToMarkdown(sentences))
   out.push(`## Disagreements (${report.disagreements.length})`, '')
   if (report.disagreements.length === 0) out.push('None.')
   for (const d of report.disagreements) {

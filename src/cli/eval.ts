@@ -3,7 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ReviewJson } from '../report/contract.ts'
 import { parseGold } from './eval-gold.ts'
-import { evalToMarkdown, evalToText } from './eval-print.ts'
+import { evalToMarkdown, evalToText, sentencesToText } from './eval-print.ts'
+import type { SentenceReport } from './sentence-score.ts'
 import { scoreCase, summarise } from './eval-score.ts'
 import type { CaseScore, EvalReport } from './eval-score.ts'
 
@@ -79,11 +80,11 @@ export async function evaluate(folders: readonly string[], reviewCase: ReviewCas
 
 export type EvalFormat = 'text' | 'json' | 'markdown'
 
-export function formatEval(report: EvalReport, format: EvalFormat): string {
+export function formatEval(report: EvalReport, format: EvalFormat, sentences: SentenceReport | null = null): string {
   switch (format) {
-    case 'text': return evalToText(report)
-    case 'markdown': return evalToMarkdown(report)
-    case 'json': return `${JSON.stringify(report, null, 2)}\n`
+    case 'text': return sentences === null || sentences.sentences === 0 ? evalToText(report) : `${evalToText(report)}\n${sentencesToText(sentences)}`
+    case 'markdown': return evalToMarkdown(report, sentences)
+    case 'json': return `${JSON.stringify(sentences === null || sentences.sentences === 0 ? report : { ...report, sentences: sentences.figures }, null, 2)}\n`
   }
 }
 

@@ -121,7 +121,7 @@ program.command('annotate')
     const { records: { documents, problems }, knowledge: { notes: dictionaries } } = await meanwhile(readRecords([file]))
     let number = 0
     const notes = documents.flatMap((d, i) => splitNotes(d, i, dictionaries).map((head) => ({ ...annotate(d, head, dictionaries), note: ++number })))
-    await tell(`${JSON.stringify(annotationsJson(documents, notes), null, 2)}\n`, options.out)
+    await tell(`${JSON.stringify(annotationsJson(documents, notes, dictionaries), null, 2)}\n`, options.out)
     process.exitCode = problems.some((p) => p.severity === 'error') ? EXIT.findings : EXIT.supported
   })
 
@@ -137,16 +137,27 @@ program.command('eval')
   .addOption(new Option('--format <format>').choices(['text', 'json', 'markdown']).default('text'))
   .option('--write <file>', 'also write the figures to this Markdown file, and in short to a .json file beside it (docs/accuracy.md)')
   .action(async (folders: string[], options: { format: 'text' | 'json' | 'markdown'; write?: string }) => {
-    const [{ evaluate, formatEval }, { evalToMarkdown }, { accuracyRecord }] = await Promise.all([import('./eval.ts'), import('./eval-print.ts'), import('./accuracy-record.ts')])
+    const [{ evaluate, findCases, formatEval }, { evalToMarkdown, sentencesToText }, { accuracyRecord }, { findSentences }, { scoreSentences, sentenceRecord }] = await Promise.all([
+      import('./eval.ts'), import('./eval-print.ts'), import('./accuracy-record.ts'), import('./sentence-corpus.ts'), import('./sentence-score.ts'),
+    ])
     const knowledge = await ready()
     const texts = policyText(knowledge.policies)
-    const report = await evaluate(folders, async (claim, records) => toContract(await reviewFiles(claim, records, knowledge), texts)).catch((e: Error) => {
+    const asFault = (e: Error): never => {
       throw new InputFault(e.message)
-    })
-    await tell(formatEval(report, options.format), undefined)
+    }
+    const labelled = await findSentences(folders).catch(asFault)
+    const sentences = scoreSentences(labelled, knowledge.notes)
+    if (labelled.length > 0 && (await findCases(folders).catch(asFault)).length === 0) {
+      await tell(options.format === 'json' ? `${JSON.stringify(sentences, null, 2)}\n` : sentencesToText(sentences), undefined)
+      return
+    }
+    const report = await evaluate(folders, async (claim, records) => toContract(await reviewFiles(claim, records, knowledge), texts)).catch(asFault)
+    await tell(formatEval(report, options.format, sentences), undefined)
     if (options.write !== undefined) {
-      await writeWhole(options.write, evalToMarkdown(report))
-      await writeWhole(`${options.write.replace(/\.md$/, '')}.json`, `${JSON.stringify(accuracyRecord(report), null, 2)}\n`)
+      const stem = options.write.replace(/\.md$/, '')
+      await writeWhole(options.write, evalToMarkdown(report, sentences))
+      await writeWhole(`${stem}.json`, `${JSON.stringify(accuracyRecord(report), null, 2)}\n`)
+      if (sentences.sentences > 0) await writeWhole(`${stem}-sentences.json`, `${JSON.stringify(sentenceRecord(sentences), null, 2)}\n`)
     }
   })
 

@@ -27,7 +27,7 @@ export const contextEntrySchema = z.strictObject({
   gives: z.enum(['historical', 'planned', 'family', 'hypothetical', 'absent', 'nothing']).optional().describe('For heading'),
   from: z.string().min(3).describe('Where the wording comes from'),
   words: z.array(z.string().min(1)).min(1).describe(
-    'Plain words. (a|b c|) are alternatives, <name> is a group, ^ the start of a clause, $ its end, <n> a number, <n3> one of at least 3, <n15> of at least 15, <year> a year',
+    'Plain words. (a|b c|) are alternatives, <name> is a group, ^ the start of a clause, $ its end, <n> a number, <n3> one of at least 3, <n15> of at least 15, <0/n> none of so many (0/12), <year> a year',
   ),
   examples: z.strictObject({
     positive: z.array(example).min(1).describe('The entry fires and the values follow'),
@@ -41,10 +41,17 @@ export const contextDictionarySchema = z.strictObject({
 export type ContextEntry = z.infer<typeof contextEntrySchema>
 export type ContextDictionary = z.infer<typeof contextDictionarySchema>
 
-/** A state of the matcher: every pattern is a chain of its own from the root, so a word may lead to several states. */
+/** A state of the matcher. A number may lead to several states (`3` is `3`, `<n>` and `<n3>`), every other word to one. */
 export interface CueNode {
-  readonly next: Map<string, CueNode[]>
+  readonly next: Map<string, CueNode>
   /** Indexes into `Context.cues`. */
+  readonly cues: readonly number[]
+}
+
+/** While compiling: every pattern is a chain of its own from the root, so a word may lead to several. */
+interface Link {
+  readonly number: number
+  readonly next: Map<string, Link[]>
   readonly cues: number[]
 }
 
@@ -83,6 +90,8 @@ function axesOf(entry: ContextEntry): readonly CueAxis[] {
 
 export interface Context {
   readonly roots: Readonly<Record<CueAxis, CueNode>>
+  /** For each word that begins an entry, the axes it does so on: bit n for the nth of `CUE_AXES`. */
+  readonly openers: ReadonlyMap<string, number>
   readonly cues: readonly Cue[]
   readonly finiteVerbs: ReadonlySet<string>
   readonly subjects: ReadonlySet<string>
@@ -92,8 +101,40 @@ export interface Context {
   readonly headings: ReadonlyMap<string, number>
 }
 
-const NUMBER_CLASS = /^<(n|n3|n15|year)>$/
-const newNode = (): CueNode => ({ next: new Map(), cues: [] })
+const NUMBER_CLASS = /^<(n|n3|n15|year|0\/n)>$/
+const linkMaker = (): (() => Link) => {
+  let number = 0
+  return () => ({ number: number++, next: new Map(), cues: [] })
+}
+
+/** One state for each set of chains that the same words lead to. */
+function determined(root: Link): CueNode {
+  const states = new Map<string, CueNode>()
+  const open: { readonly links: readonly Link[]; readonly state: CueNode }[] = []
+  const stateOf = (links: readonly Link[]): CueNode => {
+    const sorted = [...new Set(links)].sort((a, b) => a.number - b.number)
+    const key = sorted.map((l) => l.number).join()
+    const known = states.get(key)
+    if (known !== undefined) return known
+    const state: CueNode = { next: new Map(), cues: [...new Set(sorted.flatMap((l) => l.cues))].sort((a, b) => a - b) }
+    states.set(key, state)
+    open.push({ links: sorted, state })
+    return state
+  }
+  const first = stateOf([root])
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const by = new Map<string, Link[]>()
+    for (const l of at.links) {
+      for (const [word, to] of l.next) {
+        const there = by.get(word)
+        if (there === undefined) by.set(word, [...to])
+        else there.push(...to)
+      }
+    }
+    for (const [word, to] of by) at.state.next.set(word, stateOf(to))
+  }
+  return first
+}
 
 function alternativesOf(part: string, groups: ContextDictionary['groups']): string[] {
   if (part.startsWith('(')) return part.slice(1, -1).split('|').flatMap((p) => (p.startsWith('<') ? alternativesOf(p, groups) : [p]))
@@ -128,17 +169,17 @@ function formsOf(parts: readonly string[][][]): string[][] {
   return forms
 }
 
-function link(from: CueNode, key: string, to: CueNode): void {
+function link(from: Link, key: string, to: Link): void {
   const there = from.next.get(key)
   if (there === undefined) from.next.set(key, [to])
   else if (!there.includes(to)) there.push(to)
 }
 
-function addPattern(root: CueNode, parts: readonly string[][][], cue: number): void {
-  let frontier: CueNode[] = [root]
+function addPattern(root: Link, parts: readonly string[][][], cue: number, newLink: () => Link): void {
+  let frontier: Link[] = [root]
   for (const choices of parts) {
-    const join = newNode()
-    const next: CueNode[] = []
+    const join = newLink()
+    const next: Link[] = []
     for (const keys of choices) {
       if (keys.length === 0) {
         next.push(...frontier)
@@ -146,7 +187,7 @@ function addPattern(root: CueNode, parts: readonly string[][][], cue: number): v
       }
       let from = frontier
       keys.forEach((key, k) => {
-        const to = k === keys.length - 1 ? join : newNode()
+        const to = k === keys.length - 1 ? join : newLink()
         for (const node of from) link(node, key, to)
         from = [to]
       })
@@ -168,7 +209,8 @@ export function compileContext(data: ContextDictionary): Context {
   const seen = new Set<string>()
   const ends = data.cues.map((e, n) => ({ e, n })).filter(({ e }) => e.kind === 'stop' || e.kind === 'aside')
   const known = new Set(['comma', 'and', 'verb', 'subject', ...ends.map(({ e }) => e.id)])
-  const roots = { presence: newNode(), time: newNode(), subject: newNode(), end: newNode() }
+  const newLink = linkMaker()
+  const chains = { presence: newLink(), time: newLink(), subject: newLink(), end: newLink() }
   const headings = new Map<string, number>()
   const cues = data.cues.map((e, n): Cue => {
     if (seen.has(e.id)) faults.push(`${e.id}: id twice`)
@@ -181,7 +223,7 @@ export function compileContext(data: ContextDictionary): Context {
       try {
         const parts = partsOf(written, data.groups)
         if (e.kind === 'heading') for (const keys of formsOf(parts)) headings.set(keys.join(' '), n)
-        for (const axis of axesOf(e)) addPattern(roots[axis], parts, n)
+        for (const axis of axesOf(e)) addPattern(chains[axis], parts, n, newLink)
       } catch (error) {
         faults.push(`${e.id}: ${JSON.stringify(written)}: ${(error as Error).message}`)
       }
@@ -197,8 +239,13 @@ export function compileContext(data: ContextDictionary): Context {
   })
   for (const name of ['finite-verbs', 'subjects', 'person-verbs', 'participles']) if (data.groups[name] === undefined) faults.push(`no group ${name}`)
   if (faults.length > 0) throw new Error(faults.join('\n'))
+  const roots = { presence: determined(chains.presence), time: determined(chains.time), subject: determined(chains.subject), end: determined(chains.end) }
+  const openers = new Map<string, number>()
+  CUE_AXES.forEach((axis, n) => {
+    for (const word of roots[axis].next.keys()) openers.set(word, (openers.get(word) ?? 0) | (1 << n))
+  })
   return {
-    roots, cues, headings, finiteVerbs: new Set(data.groups['finite-verbs']), subjects: new Set(data.groups['subjects']),
+    roots, openers, cues, headings, finiteVerbs: new Set(data.groups['finite-verbs']), subjects: new Set(data.groups['subjects']),
     personVerbs: new Set(data.groups['person-verbs']), participles: new Set(data.groups['participles']),
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { conceptFileSchema } from '../dictionary/concepts.ts'
 import { contextDictionarySchema } from '../dictionary/context-dictionary.ts'
+import { eventFileSchema } from '../dictionary/events-dictionary.ts'
 import { measureFileSchema } from '../dictionary/measures-dictionary.ts'
 import { noteTypeFileSchema } from '../dictionary/note-types-dictionary.ts'
 import { peopleFileSchema } from '../dictionary/people-dictionary.ts'
@@ -13,6 +14,7 @@ import { billingRulesSchema, codesSchema } from '../policy/rules.ts'
 const SHAPES: Readonly<Record<string, { readonly title: string; readonly shape: z.ZodType }>> = {
   'concepts.schema.json': { title: 'Concepts: what a note may say', shape: conceptFileSchema },
   'context.schema.json': { title: 'Cues of presence, time and subject', shape: contextDictionarySchema },
+  'events.schema.json': { title: 'Words that make doses and fractions into treatments', shape: eventFileSchema },
   'measures.schema.json': { title: 'Units, counted things and frequencies', shape: measureFileSchema },
   'note-types.schema.json': { title: 'Kinds of notes', shape: noteTypeFileSchema },
   'people.schema.json': { title: 'Credentials, roles and words that sign', shape: peopleFileSchema },

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { compileConcepts } from '../dictionary/concepts.ts'
 import { compileContext, contextDictionarySchema, type Context } from '../dictionary/context-dictionary.ts'
+import { compileEvents, eventFileSchema } from '../dictionary/events-dictionary.ts'
 import { compileMeasures, measureFileSchema } from '../dictionary/measures-dictionary.ts'
 import { compileNoteTypes, noteTypeFileSchema } from '../dictionary/note-types-dictionary.ts'
 import { compilePeople, peopleFileSchema } from '../dictionary/people-dictionary.ts'
@@ -41,6 +42,7 @@ export function loadNoteDictionaries(folder: string): NoteDictionaries {
     noteTypes: compiled(folder, 'note-types.yaml', (path) => compileNoteTypes(readYaml(path, noteTypeFileSchema))),
     sections: compiled(folder, 'sections.yaml', (path) => compileSections(readYaml(path, sectionFileSchema))),
     performance: compiled(folder, 'performance-status.yaml', (path) => compilePerformance(readYaml(path, performanceFileSchema))),
+    events: compiled(folder, 'events.yaml', (path) => compileEvents(readYaml(path, eventFileSchema))),
   }
 }
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { deserialize, serialize } from 'node:v8'
 import type { Context } from '../dictionary/context-dictionary.ts'
+import { compileEvents, type EventEntry } from '../dictionary/events-dictionary.ts'
 import { compileMeasures, type MeasureEntry } from '../dictionary/measures-dictionary.ts'
 import { compilePerformance, type PerformanceEntry } from '../dictionary/performance-dictionary.ts'
 import type { NoteDictionaries } from '../note/dictionaries.ts'
@@ -12,9 +13,10 @@ import { hashOf } from './folder.ts'
 
 /** What structured cloning can carry; the rest is compiled again, which takes a millisecond. */
 interface Stored {
-  readonly notes: Omit<NoteDictionaries, 'measures' | 'performance' | 'context'>
+  readonly notes: Omit<NoteDictionaries, 'measures' | 'performance' | 'events' | 'context'>
   readonly measures: readonly MeasureEntry[]
   readonly performance: readonly PerformanceEntry[]
+  readonly events: readonly EventEntry[]
   readonly policies: Knowledge['policies']
   readonly diagnoses: Knowledge['diagnoses']
 }
@@ -36,9 +38,9 @@ const programHash = (): string => ['base', 'dictionary', 'policy', 'load'].map((
 export async function knowledgeOf(folder: string, engine: string): Promise<Knowledge> {
   const packed = open(folder)
   if (packed === null) return (await import('./load-knowledge.ts')).loadKnowledge(folder, engine)
-  const { notes, measures, performance, policies, diagnoses } = deserialize(packed.rest) as Stored
+  const { notes, measures, performance, events, policies, diagnoses } = deserialize(packed.rest) as Stored
   const context = deserialize(packed.context) as Context
-  return { notes: { ...notes, context, measures: compileMeasures(measures), performance: compilePerformance(performance) }, policies, diagnoses, hash: packed.dictionaries, engine }
+  return { notes: { ...notes, context, measures: compileMeasures(measures), performance: compilePerformance(performance), events: compileEvents(events) }, policies, diagnoses, hash: packed.dictionaries, engine }
 }
 
 export async function contextOf(folder: string): Promise<Context> {
@@ -59,7 +61,7 @@ function open(folder: string): Packed | null {
 /** Called by the build. The program works without, only its start takes seconds. */
 export function writeSnapshot(knowledge: Knowledge): void {
   const bare = <T extends object>(entry: T): T => ({ ...entry, examples: {} })
-  const { context, measures, performance, concepts, people, noteTypes, sections } = knowledge.notes
+  const { context, measures, performance, events, concepts, people, noteTypes, sections } = knowledge.notes
   const named = <T extends object>(entries: ReadonlyMap<string, T>): ReadonlyMap<string, T> => new Map([...entries].map(([id, e]) => [id, bare(e)]))
   const stored: Stored = {
     notes: {
@@ -68,7 +70,7 @@ export function writeSnapshot(knowledge: Knowledge): void {
       noteTypes: { ...noteTypes, entries: named(noteTypes.entries) },
       sections: { ...sections, entries: named(sections.entries) },
     },
-    measures: measures.entries.map(bare), performance: performance.entries.map(bare),
+    measures: measures.entries.map(bare), performance: performance.entries.map(bare), events: events.entries.map(bare),
     policies: knowledge.policies.map((p) => ({
       ...p, checklists: p.checklists.map((c) => ({ ...c, requirements: c.requirements.map(bare) })), rules: p.rules.map(bare),
     })),

@@ -7,11 +7,11 @@ import { findDates, findTimes } from './dates.ts'
 import type { NoteDictionaries } from './dictionaries.ts'
 import { findDurations } from './durations.ts'
 import { findMeasures } from './measures.ts'
-import type { Duration, Measure, Mention, Note, NoteHead, Statement, Subject, Time } from './note.ts'
+import type { Duration, Measure, Mention, Note, NoteHead, Section, Statement, Subject, Time } from './note.ts'
 import { findPeople } from './people.ts'
 import { findComparisons } from './placeholders.ts'
 import { findPerformanceStatus } from './performance-status.ts'
-import { findSections } from './sections.ts'
+import { findSections, splitAtHeadings } from './sections.ts'
 import { findStatements } from './statements.ts'
 import { composeRow, uncompose, type ComposedRow } from './table-rows.ts'
 
@@ -41,7 +41,7 @@ interface Composed {
 }
 
 /** Reads rows together with their column names, for what neither says alone. */
-function composedRows(text: string, statements: readonly Statement[], plain: readonly Measure[], dictionaries: NoteDictionaries): Composed {
+function composedRows(text: string, statements: readonly Statement[], sections: readonly Section[], plain: readonly Measure[], dictionaries: NoteDictionaries): Composed {
   const measures: Measure[] = []
   const durations: Duration[] = []
   const rows: { readonly row: ComposedRow; readonly statement: number; readonly hits: readonly PhraseHit[] }[] = []
@@ -92,7 +92,8 @@ function composedRows(text: string, statements: readonly Statement[], plain: rea
         })
         if (more.length === 0) return []
         const targets = more.map(({ hit: h }) => ({ start: h.start, end: h.end, negates: dictionaries.concepts.entries.get(h.id)?.negates === true }))
-        const assertions = assertIn(dictionaries.context, row.text, { start: 0, end: row.text.length }, targets)
+        const section = sections[(statements[statement] as Statement).section]?.id ?? ''
+        const assertions = assertIn(dictionaries.context, row.text, { start: 0, end: row.text.length }, targets, { sectionTime: SECTION_TIME[section], sectionSubject: SECTION_SUBJECT[section] })
         return more.map(({ hit, span }, k): Mention => ({ concept: hit.id, ...span, statement, assertion: assertions[k] as Mention['assertion'] }))
       })
     },
@@ -127,7 +128,7 @@ function emptyFields(text: string, statements: readonly Statement[], sections: r
 
 export function annotate(document: Document, head: NoteHead, dictionaries: NoteDictionaries): Note {
   const { text } = document
-  const bare = findStatements(document, head)
+  const bare = splitAtHeadings(text, findStatements(document, head), dictionaries.sections)
   const sections = findSections(text, bare, dictionaries.sections)
   const sectionStarts = sections.map((s) => s.start)
   const statements: Statement[] = bare.map((s) => {
@@ -143,7 +144,7 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
   const { start, end } = head
   const year = head.date ?? head.signature.date
   const plainMeasures = inStatement(findMeasures(text, start, end, dictionaries.measures))
-  const composed = composedRows(text, statements, plainMeasures, dictionaries)
+  const composed = composedRows(text, statements, sections, plainMeasures, dictionaries)
   const measures = [...plainMeasures, ...composed.measures].sort((a, b) => a.start - b.start)
   const dates = inStatement(findDates(text, start, end, year ? { year: Number(year.slice(0, 4)) } : {}))
   const times = inStatement(findTimes(text, start, end))
@@ -184,9 +185,10 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
     if (mentions.some((m) => m.statement === v.statement && m.concept === 'policy-boilerplate' && m.start < v.end && v.start < m.end)) return []
     // `KPS 70 (was 90 in 2022)`: the past stands behind the value that holds now.
     if (v.time === 'historical' && FORMERLY.test(text.slice(v.end, v.end + 24))) return [{ ...v, time: 'current' as const, date: head.date ?? head.signature.date }]
-    const said = assertIn(dictionaries.context, text, s, [v])[0]
+    const ofSection = sections[(statements[v.statement] as Statement).section]?.id
+    const said = assertIn(dictionaries.context, text, s, [v], { sectionSubject: ofSection === undefined ? undefined : SECTION_SUBJECT[ofSection] })[0]
     if (said && said.subject !== 'patient') return []
-    return [said?.time === 'historical' && v.time === 'current' && v.date === null ? { ...v, time: 'historical' as const } : v]
+    return [said?.time === 'historical' && v.time === 'current' && v.date === null && !/\b(?:now|today|currently)\b/i.test(text.slice(v.start, v.end)) ? { ...v, time: 'historical' as const } : v]
   })
   return { ...head, sections, statements, mentions, measures, dates, times, durations, performance }
 }

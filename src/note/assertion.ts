@@ -27,6 +27,8 @@ interface Match {
   /** Token positions, half-open. */
   readonly from: number
   readonly to: number
+  /** Token positions of the look-alike it stands in: it counts for targets inside that alone. */
+  readonly within?: Span
 }
 
 interface Reading {
@@ -45,60 +47,91 @@ interface Reading {
   readonly signs: boolean
 }
 
+const ALL_AXES = (1 << CUE_AXES.length) - 1
+/** Beside the bits of the axes: a clause opens at the token. */
+const CLAUSE = 1 << CUE_AXES.length
 const CONJUNCTIONS = new Set(['and', 'or', 'nor', 'and/or', '&', 'plus', 'then'])
 const PASSIVE_LIST_ENDS = new Set('seen identified visualized visualised appreciated demonstrated detected evident noted found present observed heard palpated reported'.split(' '))
 const NOT_LABEL_VALUE = new Set<number>([TOKEN.end, TOKEN.tab, TOKEN.comma, TOKEN.semicolon, TOKEN.close, TOKEN.open, TOKEN.unticked, TOKEN.ticked, TOKEN.dash, TOKEN.strike])
 
 const NOTHING: readonly number[] = []
 
-/** The longest match found so far from one position, and the cues that have it, or, for ends of scope, all that match. */
+/** What was found from one position: the longest match, and the longest that is no look-alike. */
 interface Longest {
-  readonly all: boolean
   to: number
-  cues: number[]
+  cues: readonly number[]
+  bareTo: number
+  bare: readonly number[]
 }
 
-function take(best: Longest, at: number, cues: readonly number[]): void {
-  if (cues.length === 0 || (at < best.to && !best.all)) return
-  if (at > best.to && !best.all) {
-    best.to = at
-    best.cues = [...cues]
-  } else {
+/** Both ends of scope that begin at one position, whatever their length, and cues, of which only the longest count. */
+function take(context: Context, best: Longest, at: number, cues: readonly number[], all: boolean): void {
+  if (cues.length === 0) return
+  if (all) {
+    best.cues = best.cues.length === 0 ? cues : [...best.cues, ...cues.filter((c) => !best.cues.includes(c))]
     if (at > best.to) best.to = at
-    for (const c of cues) if (!best.cues.includes(c)) best.cues.push(c)
+    return
+  }
+  if (at >= best.to) {
+    best.cues = at > best.to ? cues : [...best.cues, ...cues.filter((c) => !best.cues.includes(c))]
+    best.to = at
+  }
+  if (at >= best.bareTo && cues.some((n) => (context.cues[n] as Cue).kind !== 'pseudo')) {
+    const bare = cues.filter((n) => (context.cues[n] as Cue).kind !== 'pseudo')
+    best.bare = at > best.bareTo ? bare : [...best.bare, ...bare.filter((c) => !best.bare.includes(c))]
+    best.bareTo = at
   }
 }
 
-function walkStates(node: CueNode, tokens: CueTokens, at: number, best: Longest): void {
-  take(best, at, node.cues)
-  if (node.next.size === 0) return
-  if (at >= tokens.kinds.length || NOT_LABEL_VALUE.has(tokens.kinds[at] as number)) {
-    const close = node.next.get('$')
-    if (close !== undefined) for (const state of close) take(best, at, state.cues)
+/** Follows the tokens from one state as far as entries go. Only a number leads to more than one. */
+function walk(context: Context, start: CueNode, tokens: CueTokens, from: number, best: Longest, all: boolean): void {
+  const { kinds, words } = tokens
+  let state: CueNode | undefined = start
+  for (let at = from; state !== undefined; at++) {
+    if (state.cues.length > 0) take(context, best, at, state.cues, all)
+    if (state.next.size === 0) return
+    const kind = kinds[at]
+    if (kind === undefined || NOT_LABEL_VALUE.has(kind)) {
+      const close = state.next.get('$')
+      if (close !== undefined) take(context, best, at, close.cues, all)
+    }
+    if (kind === undefined) return
+    const word = words[at] as string
+    if (kind === TOKEN.number) {
+      for (const name of numberClasses(word)) {
+        const next = state.next.get(name)
+        if (next !== undefined) walk(context, next, tokens, at + 1, best, all)
+      }
+    }
+    state = state.next.get(word)
   }
-  if (at >= tokens.kinds.length) return
-  const kind = tokens.kinds[at] as number
-  const word = tokens.words[at] as string
-  if (kind === TOKEN.number) {
-    const value = word.includes('/') ? Number.NaN : Number(word)
-    if (value >= 15 && value < 1900) follow(node, '<n15>', tokens, at, best)
-    if (value >= 3 && value < 1900) follow(node, '<n3>', tokens, at, best)
-    if (word.length === 4 && value >= 1900 && value <= 2099) follow(node, '<year>', tokens, at, best)
-    else if (value >= 0) follow(node, '<n>', tokens, at, best)
-  }
-  follow(node, word, tokens, at, best)
 }
 
-function follow(node: CueNode, key: string, tokens: CueTokens, at: number, best: Longest): void {
-  const next = node.next.get(key)
-  if (next !== undefined) for (const state of next) walkStates(state, tokens, at + 1, best)
+function numberClasses(word: string): readonly string[] {
+  if (word.includes('/')) return /^0\/[1-9]\d?$/.test(word) ? NONE_OF : NO_CLASSES
+  const value = Number(word)
+  if (!(value >= 0)) return NO_CLASSES
+  if (word.length === 4 && value >= 1900 && value <= 2099) return YEAR
+  return value >= 15 && value < 1900 ? FROM_FIFTEEN : value >= 3 && value < 1900 ? FROM_THREE : ANY_NUMBER
 }
+
+const NO_CLASSES: readonly string[] = []
+const NONE_OF = ['<0/n>']
+const YEAR = ['<year>']
+const FROM_FIFTEEN = ['<n15>', '<n3>', '<n>']
+const FROM_THREE = ['<n3>', '<n>']
+const ANY_NUMBER = ['<n>']
 
 const opensClause = (tokens: CueTokens, at: number): boolean => {
   if (at === 0) return true
   const before = tokens.kinds[at - 1] as number
   return before !== TOKEN.word && before !== TOKEN.number
 }
+
+/** Cues inside a look-alike still speak of its own words: `without difficulty` says nothing of what went well, but denies the difficulty. */
+const hiddenMatches = (context: Context, { bare, bareTo }: Longest, from: number, within: Span): Match[] =>
+  (bareTo <= from || bareTo > within.end ? []
+    : bare.map((number) => ({ cue: context.cues[number] as Cue, number, from, to: bareTo, within })).filter((m) => m.cue.kind === 'negation' && m.cue.forward))
 
 function read(context: Context, text: string, start: number, end: number): Reading {
   const tokens = cueTokens(text, start, end)
@@ -108,6 +141,7 @@ function read(context: Context, text: string, start: number, end: number): Readi
   const endAt: (readonly number[])[] = new Array<readonly number[]>(count).fill(NOTHING)
   /** Words of a longer cue: `for` in `suspicious for` ends nothing. */
   const inside: boolean[] = new Array<boolean>(count).fill(false)
+  const opens: number[] = new Array<number>(count).fill(0)
   let signs = false
   let hasBoxes = false
   let hasStrike = false
@@ -116,40 +150,48 @@ function read(context: Context, text: string, start: number, end: number): Readi
     if (kind === TOKEN.unticked || kind === TOKEN.ticked || kind === TOKEN.blank) hasBoxes = true
     else if (kind === TOKEN.plus) signs = true
     else if (kind === TOKEN.strike) hasStrike = true
+    opens[i] = (kind === TOKEN.number ? ALL_AXES : context.openers.get(tokens.words[i] as string) ?? 0) | (opensClause(tokens, i) ? CLAUSE : 0)
   }
   for (const axis of CUE_AXES) {
     const root = context.roots[axis]
     const opening = root.next.get('^')
-    for (let i = 0; i < count;) {
-      const number = tokens.kinds[i] === TOKEN.number
-      const starting = root.next.get(tokens.words[i] as string)
-      const opens = opening !== undefined && opensClause(tokens, i)
-      if (starting === undefined && !number && !opens) {
-        i++
+    const ends = axis === 'end'
+    const bit = 1 << CUE_AXES.indexOf(axis)
+    // Of the matches of an axis none lies inside another, but they may overlap: `was scheduled for` is `was scheduled` and `scheduled for`.
+    let reached = 0
+    let hiding: Span | undefined
+    for (let i = 0; i < count; i++) {
+      const bits = opens[i] as number
+      const starts = (bits & bit) !== 0
+      const clause = opening !== undefined && (bits & CLAUSE) !== 0 && opening.next.has(tokens.words[i] as string)
+      if (!starts && !clause) continue
+      const longest: Longest = { to: i, cues: NOTHING, bareTo: i, bare: NOTHING }
+      if (starts) walk(context, root, tokens, i, longest, ends)
+      if (clause) walk(context, opening, tokens, i, longest, ends)
+      if (longest.to <= i) continue
+      if (ends) {
+        if (!inside[i]) endAt[i] = longest.cues
+        i = longest.to - 1
         continue
       }
-      const longest: Longest = { all: axis === 'end', to: i, cues: [] }
-      if (opens) for (const state of opening) walkStates(state, tokens, i, longest)
-      if (number) walkStates(root, tokens, i, longest)
-      else if (starting !== undefined) for (const state of starting) walkStates(state, tokens, i + 1, longest)
-      if (longest.to <= i) {
-        i++
-        continue
+      if (hiding !== undefined && i < hiding.end) {
+        matches.push(...hiddenMatches(context, longest, i, hiding))
+        if (longest.to <= hiding.end || longest.bareTo === longest.to) continue
       }
-      if (axis === 'end' && !inside[i]) endAt[i] = longest.cues
-      if (axis !== 'end') for (let j = i + 1; j < longest.to; j++) inside[j] = true
+      if (longest.to <= reached) continue
+      reached = longest.to
+      for (let j = i + 1; j < longest.to; j++) inside[j] = true
       const masked = longest.cues.some((n) => (context.cues[n] as Cue).kind === 'pseudo')
+      hiding = masked ? { start: i, end: longest.to } : undefined
       for (const number of longest.cues) {
-        const cue = context.cues[number] as Cue
-        if (axis === 'end') break
         if (masked) hidden.push(number)
-        else matches.push({ cue, number, from: i, to: longest.to })
+        else matches.push({ cue: context.cues[number] as Cue, number, from: i, to: longest.to })
       }
-      i = longest.to
+      if (hiding !== undefined) matches.push(...hiddenMatches(context, longest, i, hiding))
     }
   }
   const denials: boolean[] = new Array<boolean>(count).fill(false)
-  for (const m of matches) if (m.cue.kind === 'negation' && m.cue.forward) denials[m.from] = true
+  for (const m of matches) if (m.within === undefined && m.cue.kind === 'negation' && m.cue.forward) denials[m.from] = true
   return { text, context, tokens, matches, hidden, endAt, denials, hasBoxes, hasStrike, signs }
 }
 
@@ -348,7 +390,7 @@ function insideAside(r: Reading, at: number, cue: Cue): boolean {
     const kind = kinds[i] as number
     if (kind !== TOKEN.word && kind !== TOKEN.number) return false
     if (CONJUNCTIONS.has(words[i] as string) || r.context.finiteVerbs.has(words[i] as string)) return false
-    for (const ending of r.endAt[i] as readonly number[]) if (cue.endedBy.has(ending)) return (r.context.cues[ending] as Cue).kind === 'aside' && i > 0
+    for (const ending of r.endAt[i] as readonly number[]) if (cue.endedBy.has(ending)) return ((r.context.cues[ending] as Cue).kind === 'aside' && i > 0) || (r.context.cues[ending] as Cue).id === 'cause'
   }
   return false
 }
@@ -369,17 +411,31 @@ function isAnswer(r: Reading, match: Match): boolean {
     if (i === match.to) return false
   }
   const before = kinds[match.from - 1]
+  if (before === TOKEN.word && BARE_ANSWERS.has(r.tokens.words[match.from] as string) && match.to === match.from + 1 && endsItem(after) && isShortLabel(r, match.from)) return true
   return before === TOKEN.colon || before === TOKEN.tab || before === TOKEN.question || before === TOKEN.dash || before === TOKEN.open
+}
+
+const BARE_ANSWERS = new Set(['no', 'yes', 'y', 'n', 'neg', 'pos', 'present', 'absent', 'positive', 'negative', 'none', 'denied'])
+const endsItem = (kind: number | undefined): boolean =>
+  kind === undefined || kind === TOKEN.comma || kind === TOKEN.end || kind === TOKEN.semicolon || kind === TOKEN.slash || kind === TOKEN.tab
+
+/** `Fever no, chills no, cough yes`: one to three words of no sentence stand between the answer and what parts it from the one before. */
+function isShortLabel(r: Reading, at: number): boolean {
+  const { kinds, words } = r.tokens
+  let i = at - 1
+  while (i >= 0 && at - i <= 3 && kinds[i] === TOKEN.word && !r.context.finiteVerbs.has(words[i] as string) && !r.context.subjects.has(words[i] as string) && !CONJUNCTIONS.has(words[i] as string)) i--
+  return i < at - 1 && (i < 0 || endsItem(kinds[i]) || kinds[i] === TOKEN.colon)
 }
 
 /** Distance from a target to the answer given to it, or -1. */
 function distanceToAnswer(r: Reading, match: Match, to: number, answers: readonly Match[]): number {
   const { kinds } = r.tokens
   const separator = match.from - 1
+  const bare = kinds[separator] === TOKEN.word
   for (let i = separator - 1; i >= to; i--) {
     const kind = kinds[i] as number
     if (kind === TOKEN.end || kind === TOKEN.semicolon || kind === TOKEN.unticked || kind === TOKEN.ticked) return -1
-    if (kind === TOKEN.question || kind === TOKEN.dash) return -1
+    if (kind === TOKEN.question || kind === TOKEN.dash || (bare && endsItem(kind))) return -1
     if (kind === TOKEN.colon && !(kinds[separator] === TOKEN.question || kinds[separator] === TOKEN.open)) return -1
     if (kind === TOKEN.tab && kinds[separator] !== TOKEN.tab && kinds[separator] !== TOKEN.question) return -1
     if (kind === TOKEN.comma && kinds[separator] !== TOKEN.colon && kinds[separator] !== TOKEN.question) return -1
@@ -512,6 +568,10 @@ function signVote(r: Reading, from: number, to: number): Vote | null {
     if (mark === TOKEN.plus) return { kind: 'affirmed', distance: 0, cue: '(+)' }
   }
   if (kinds[from - 1] === TOKEN.plus) return { kind: 'affirmed', distance: 0, cue: '+' }
+  // `ROS (-) for weight loss`
+  if (words[from - 1] === 'for' && kinds[from - 2] === TOKEN.close && kinds[from - 4] === TOKEN.open && kinds[from - 3] === TOKEN.minus) return { kind: 'negation', distance: 0, cue: '(-)' }
+  // `GI: - nausea, + heartburn`
+  if (r.signs && kinds[from - 1] === TOKEN.dash && (kinds[from - 2] === TOKEN.comma || kinds[from - 2] === TOKEN.colon)) return { kind: 'negation', distance: 0, cue: '-' }
   if (r.signs && kinds[from - 1] === TOKEN.minus) return { kind: 'negation', distance: 0, cue: '-' }
   // `?pneumonia`, and `pneumonia?` where no answer follows.
   if (kinds[from - 1] === TOKEN.question && (from < 2 || r.tokens.starts[from - 1] !== r.tokens.ends[from - 2])) return { kind: 'possible', distance: 0, cue: '?' }
@@ -567,7 +627,8 @@ function assertOne(r: Reading, target: AssertionTarget, hints: AssertionHints, a
   const carries = target.negates === true
   let answered: Vote | null = null
   for (const match of r.matches) {
-    const { cue } = match
+    const { cue, within } = match
+    if (within !== undefined && (from < within.start || to > within.end || (match.from >= from && match.to <= to))) continue
     if (cue.kind === 'answer-no' || cue.kind === 'answer-yes') {
       if (match.from < to || !answers.includes(match)) continue
       const distance = distanceToAnswer(r, match, to, answers)
@@ -621,11 +682,12 @@ const SURE: Assertion = { presence: 'present', time: 'current', subject: 'patien
 /** `Possible X was ruled out` and `no nodule suspicious for X` are denials; otherwise the nearer cue wins. */
 function doubtOrDenial(r: Reading, votes: readonly Vote[], from: number): Vote | null {
   const best = nearest(votes, ['negation', 'possible', 'affirmed'])
-  if (best === null || best.kind !== 'possible' || best.match === undefined || best.match.from >= from) return best
+  if (best === null || best.kind !== 'possible' || best.match === undefined) return best
+  const behind = best.match.from >= from
   for (const v of votes) {
     if (v.kind !== 'negation' || v.match === undefined) continue
-    if (v.match.from >= from) return v
-    if (v.match.to > best.match.from) continue
+    if (v.match.from >= from && (!behind || v.match.from > best.match.from)) return v
+    if (behind || v.match.to > best.match.from) continue
     let joined = true
     for (let i = v.match.to; i < best.match.from && joined; i++) {
       joined = (r.tokens.kinds[i] === TOKEN.word || r.tokens.kinds[i] === TOKEN.number) && !CONJUNCTIONS.has(r.tokens.words[i] as string) && !r.context.finiteVerbs.has(r.tokens.words[i] as string)
@@ -635,10 +697,25 @@ function doubtOrDenial(r: Reading, votes: readonly Vote[], from: number): Vote |
   return best
 }
 
+/** `Will be re-planned if he loses weight`, `If margins are positive, boost is planned`: a plan with a condition in its sentence. */
+function conditionOf(r: Reading, votes: readonly Vote[], from: number): Vote | null {
+  if (!votes.some((v) => v.kind === 'planned' && v.match !== undefined)) return null
+  const { kinds } = r.tokens
+  for (const m of r.matches) {
+    if (m.cue.kind !== 'hypothetical' || !m.cue.forward || m.within !== undefined || !CONDITIONS.has(r.tokens.words[m.from] as string)) continue
+    let same = true
+    for (let i = Math.min(m.from, from); i < Math.max(m.from, from) && same; i++) same = kinds[i] !== TOKEN.end && kinds[i] !== TOKEN.semicolon && kinds[i] !== TOKEN.tab
+    if (same) return { kind: 'hypothetical', distance: 60, cue: cueWords(r, m.from, m.to) }
+  }
+  return null
+}
+
+const CONDITIONS = new Set(['if', 'unless', 'provided', 'assuming'])
+
 function decide(r: Reading, votes: readonly Vote[], from: number, hints: AssertionHints): Assertion {
   if (votes.length === 0 && hints.sectionTime === undefined && hints.sectionSubject === undefined) return SURE
   const cues: string[] = []
-  const hypothetical = nearest(votes, ['hypothetical'])
+  const hypothetical = nearest(votes, ['hypothetical']) ?? conditionOf(r, votes, from)
   const presence = hypothetical ?? doubtOrDenial(r, votes, from)
   const time = nearest(votes, hypothetical === null ? ['historical', 'planned', 'current'] : ['historical', 'current'])
   const subject = nearest(votes, ['family', 'other'])
@@ -676,7 +753,7 @@ export function assertIn(
 /** Which entries fire in a text, for the examples of the dictionary. */
 export function cuesFired(context: Context, text: string): string[] {
   const r = read(context, text, 0, text.length)
-  return [...r.matches.map((m) => m.cue.id), ...[...r.hidden, ...r.endAt.flat()].map((n) => (context.cues[n] as Cue).id)]
+  return [...r.matches.filter((m) => m.within === undefined).map((m) => m.cue.id), ...[...r.hidden, ...r.endAt.flat()].map((n) => (context.cues[n] as Cue).id)]
 }
 
 /** Beyond this many characters only the neighbourhood of a target is read. */

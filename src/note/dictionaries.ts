@@ -1,5 +1,6 @@
 // The compiled dictionaries a note is read with. May not: read files.
 import type { Concepts } from '../dictionary/concepts.ts'
+import type { EventWords } from '../dictionary/events-dictionary.ts'
 import type { Context } from '../dictionary/context-dictionary.ts'
 import type { MeasureWords } from '../dictionary/measures-dictionary.ts'
 import type { NoteTypes } from '../dictionary/note-types-dictionary.ts'
@@ -15,4 +16,5 @@ export interface NoteDictionaries {
   readonly noteTypes: NoteTypes
   readonly sections: Sections
   readonly performance: PerformanceWords
+  readonly events: EventWords
 }

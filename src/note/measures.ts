@@ -30,6 +30,8 @@ const FRACTIONS_LABEL = /\b(?:fractions|fxs|treatments|sessions)[ \t]?(?:prescri
 const FRACTION_DONE = /\b(?:fractions?|fx|fxs|treatments?|tx)[ ](?:delivered|completed|given|treated|to date)[ \t]?[:=]?[ \t]?$/i
 const HASH = /(?:^|[^A-Za-z0-9])#[ ]?$/
 const HASH_NOT = /\b(?:page|lesion|target|image|note|shot|beam|field|arc|cycle|ptv|step|specimen|cassette|tumou?r|node|sheet|copy|part|slide|block|room|bed|lot|fax|phone|account|acct|mrn|visit|addendum|attempt|week|day|iso|problem|issue|exhibit|order|case|form|chair|suite)s?[ ]?#[ ]?$/i
+/** `Dose per fraction: 1.8 Gy`, `Daily dose 200 cGy`. */
+const PER_FRACTION_LABEL = /\b(?:dose[ ]?(?:per|\/)[ ]?(?:fraction|fxn?|frac|session|treatment)|(?:fraction|fractional|daily|fx)[ ]dose)[ ]?(?:\(c?Gy\))?[ ]?[:=\t]?[ ]{0,3}(?:is |of )?$/i
 const MU_BEFORE = /(?<![/A-Za-z])(?:MUs?|monitor units?)(?:[ ]?\/[ ]?(?:fx|field))?[ \t]?(?:\([A-Za-z ]{1,14}\))?[ \t]?(?:delivered|planned|total|set|required|actual|treated|given|calc(?:ulated)?)?[ \t]?(?:[:=]|of|is|was|\t)?[ \t]?$/i
 const HEAD_UNIT = /[([](c?Gy|MU|mm|cm|cc|%|MV|MeV|kVp?)[)\]][ \t]?[:=][ \t]?$|\b(?:dose|depth|margin|length|diameter|width|thickness|volume|ssd|weight|energy)[ ]?(?:per (?:fraction|fx)[ ]?)?[([](c?Gy|mm|cm|cc|MV|MeV|kVp?)[)\]][ \t]{1,2}$/i
 const AFTER_COUNT = /[ \t]?(?:days?|weeks?|wks?|months?|years?|min|mins|minutes|hours?|hrs?|sec|seconds|mm|cm|cc|ml|mg|mets?|lesions?|sites?|fields?|arcs?|beams?|targets?|phases|courses|stages|different|separate|consecutive weeks|layers|points|steps|%|°|:|\/\d|\.\d|,\d)(?![a-z])/iy
@@ -325,8 +327,9 @@ export function findMeasures(text: string, start: number, end: number, words: Me
           && /^[ ]?(?:of|x|×|@|at)[ ]?$/i.test(text.slice(earlier.end, from))
         // "50.4 Gy / 1.8 Gy", "60 Gy at 2 Gy"
         const divided = !isPer && lastDose > 0 && from - lastDose <= 4 && at(AT, text, lastDose, end) === from && lastTotal >= 2.9 * cHigh && lastTotal / cHigh <= 60
-        if (isPer || single || divided || afterFractions) found[slot] = { ...(found[slot] as RawMeasure), kind: 'dose-per-fraction', end: isPer ? per : to }
-        lastDose = isPer || single ? -1 : to
+        const labelled = !isPer && cHigh <= 3400 && PER_FRACTION_LABEL.test(text.slice(Math.max(start, from - 34), from))
+        if (isPer || single || divided || afterFractions || labelled) found[slot] = { ...(found[slot] as RawMeasure), kind: 'dose-per-fraction', end: isPer ? per : to }
+        lastDose = isPer || single || labelled ? -1 : to
         lastTotal = cHigh
         if (behind !== null) {
           index = behind.index + 1

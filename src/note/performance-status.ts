@@ -32,8 +32,8 @@ interface Label {
 
 const DASH = '\\-\u2010-\u2015\u2212'
 const RANGE_SCALE = new RegExp(`[ \\t]?[([]?[ ]?(?:(?:scale|range|score|graded?|from|rated)[ :]{0,2})?(?:of |from )?(?:0|1)[ ]?(?:[${DASH}]|to|thru|through)[ ]?(?:[45]|100)(?![\\d/.])[ ]?%?(?:[ ]?scale)?[ ]?[)\\]]?|[ ]?\\(?100[ ]?(?:[${DASH}]|to)[ ]?(?:0|10)(?!\\d)[ ]?%?\\)?|[ ]?\\(%\\)|[ ]?\\(?10[ ]?[${DASH}][ ]?100\\)?`, 'iy')
-const TRIAL = new RegExp(`[ \\t]?[${DASH}/]?[ ]?(?:ACRIN)?[ ${DASH}]{0,2}(?:trials?|stud(?:y|ies)|protocols?|E[ ]?\\d{4}|EA\\d{4}|S\\d{4}|\\d{4}(?!\\d)|criteria|cooperative|toxicit\\w*|CTC|common|member|intergroup|sponsored)`, 'iy')
-const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
+const TRIAL = new RegExp(`[ \\t]?[${DASH}/]?[ ]?(?:ACRIN)?[ ${DASH}]{0,2}(?:trials?|stud(?:y|ies)|protocols?|E[ ]?\\d{4}|EA\\d{4}|S\\d{4}|\\d{4}(?!\\d)|criteria|cooperative|(?<=\\s)group[ ]\\d|toxicit\\w*|CTC|common|member|intergroup|sponsored)`, 'iy')
+const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|on (?:the )?(?:first |last )?day of (?:treatment|consult(?:ation)?|simulation|rt)|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
 const PUNCT = new RegExp(`[ \\t]*(?:[:=~≈*|#"“”_,]|[${DASH}]+>?|=>|→|➔|\\.{2,}|…|[()\\[\\]{}]|\\.(?=[ ]?\\d))|[ \\t]+`, 'y')
 const CODE = /[ \t]?[([]?(?:LOINC[ :#]*)?(?:\d{4,5}-\d|LA\d{3,5}-\d)[)\]]?/iy
 const LINE_END = /[ \t]*\r?\n/y
@@ -41,7 +41,7 @@ const NOT_RECORDED = /[ \t]?(?:not |n\/?a\b|none|unknown|deferred|unable|pending
 const INEQUALITY = /[ ]?(≥|≤|>=|=>|<=|=<|>|<|greater than or equal to|less than or equal to|at least|at most|no less than|no more than|not less than|greater than|more than|better than|less than|lower than|above|below|over|under|up to)[ ]?/iy
 const OR_END = /[ ]?%?[ ]?(?:or|and)[ ](better|less|lower|below|worse|greater|higher|more|above|over|up)(?![A-Za-z])/iy
 const PLUS = /\+(?![\d/])/y
-const TO = new RegExp(`[ ]?%?[ ]?(?:[${DASH}]|to|or|through|/)[ ]?`, 'iy')
+const TO = new RegExp(`[ ]?%?[ ]?(?:[${DASH}]|to|or|and(?=[ ][0-9]{1,3}[ ]?%?(?:[.,;)]|$))|through|/)[ ]?`, 'iy')
 const ARROW = /[ ]?%?[ ]?(?:→|➔|-{1,2}>|=>|»)[ ]?/y
 const DENOMINATOR_ECOG = /[ ]?(?:\/|out of)[ ]?[45](?![\d/.])/iy
 const DENOMINATOR_KPS = /[ ]?%?[ ]?(?:\/|out of|of)[ ]?100(?![\d/])[ ]?%?/iy
@@ -52,18 +52,20 @@ const ECOG_LOST_HYPHEN = /(?:01|12|23|34)(?![\d%.:/A-Za-z])/y
 const ECOG_WORD = /(zero|one|two|three|four|five|III|II|IV|I)(?![A-Za-z'’])/iy
 const ECOG_SLIP = /([OolIZ])(?![A-Za-z0-9'’])/y
 const KPS_DIGIT = new RegExp(`(100|[1-9][05]|0)(?!\\d|\\.[1-9]|/\\d{1,2}/\\d|:\\d|[A-Za-z]|[${DASH}]\\d{1,2}[${DASH}]\\d{2})(?:\\.0+(?!\\d))?`, 'y')
+const SET = /[ ]?%?[ ]?,[ ]?(?:or[ ]|and[ ])?\d{1,3}[ ]?%?[ ]?,?[ ]?(?:or|and)[ ]/iy
+const SET_KPS = /[ ]?%?[ ]?,[ ]?\d{1,3}[ ]?%?[ ]?,[ ]?\d/iy
 const KPS_PAIR = new RegExp(`([1-9]0)(?: ?)([1-9]0|100)(?![\\d./${DASH}:A-Za-z])`, 'y')
 const KPS_SLIP = /(?=[0-9OoQlIBS]{0,2}[OoQlIBS])([1-9lIBS][0-9OoQlI]{1,2})(?![A-Za-z0-9])/y
 const KPS_SINGLE = new RegExp(`([789])(?![\\d.%/${DASH}A-Za-z:])`, 'y')
 const KPS_WORD = /(one[- ]hundred|hundred|ninety|eighty|seventy|sixty|fifty|forty|thirty|twenty|ten)(?:[- ](five))?(?![A-Za-z])/iy
 const UNITISH = /[ \t]?-?(?:cm|mm|mg|mcg|kg|g|lbs?|ml|cc|c?gy|fx|fxs|fractions?|days?|weeks?|wks?|months?|mos?|years?|yrs?|yo|y\/o|y\.o|hours?|hrs?|min|mins|minutes|sec|x|×|lesions?|mets?|metastas[ei]s|cycles?|tabs?|tablets?|pills|doses?|sites?|nodes?|children|kids|siblings|times|pounds|packs?|ppd|drinks?|liters?|bpm|mmhg|th|st|nd|rd|points?|refills?|mo\/old|fr|gauge|additional|more|new|prior|of the|times|degrees|visits?|blocks|neutropenia|thrombocytopenia|toxicity|dermatitis|mucositis|diarrhea|nausea|glioma|astrocytoma|meningioma|tumou?r|units?|°|meters?|feet|ft|inches|minute|view|brain|liver|lung)(?![A-Za-z])/iy
-const GENERIC_AFTER = new RegExp(`^[ ]?%?(?:$|[.,;:)\\]\\n\\t\\f/|&${DASH}=]|[ ](?:today|on|per|at|with|and|by|who|now|stable|for|because|given|patient|pt|\\(|\\[|ecog|kps|karnofsky|zubrod|who|as|but|due|scale|in clinic|in office|secondary|from|→|->|or|to|which|he|she|restricted|symptomatic|fully|ambulatory|${'[\\u2013\\u2014-]'}|=|this|currently|prior|before|was|is|limited|after|since|despite|since|good|down|up|last|alert|nad|no acute|well|general))`, 'i')
+const GENERIC_AFTER = new RegExp(`^[ ]?%?(?:$|[.,;:)\\]\\n\\t\\f/|&${DASH}=]|[ ](?:today|on|per|at|with|and|by|who|now|stable|for|because|given|patient|pt|\\(|\\[|ecog|kps|karnofsky|zubrod|who|as|but|due|scale|in clinic|in office|in the (?:clinic|hospital|ward|rehab|unit|office)|secondary|from|→|->|or|to|which|he|she|restricted|symptomatic|fully|ambulatory|${'[\\u2013\\u2014-]'}|=|this|currently|prior|before|was|is|limited|after|since|despite|since|good|down|up|last|alert|nad|no acute|well|general))`, 'i')
 const VENTILATOR = /\b(?:PEEP|FiO2|CPAP|vent(?:ilat\w+)?|SIMV|pressure support|tidal|BiPAP)\b/i
 const DEFINING = /\b(?:active|restricted|restriction|ambulatory|capable|bed|disabled|dead|death|confined|bed\w+|self-?care|normal|able to|unable|requires|symptom\w*|asymptomatic|moribund|hospital\w*|work|assistance|cares|sick|strenuous|limited|bedridden)\b/i
 const MARK = /☐|☒|☑|✓|✔|✗|✘|■|□|●|○|◉|◯|◻|◼|▢|▣|\[[ _]{0,2}\]|\[ ?[xX✓✔] ?\]|\([ _]{0,3}\)|\( ?[xX✓✔] ?\)|\{ ?[xX] ?\}|\{ {0,2}\}|_[xX]_|(?<=[\s(])[xX](?=[ ]?[0-9]{1,3}\b)|__{1,3}/y
 const CHECKED = /[☒☑✓✔✗✘■●◉◼▣xX]/
 const UNCHECKED_BEFORE = /(?:☐|□|○|◯|◻|▢|\[[ _]{0,2}\]|\([ _]{0,3}\)|__+)[ ]?$/
-const CONTRAST = /^(?:[ ]?%)?(?:[ ](?:today|now|currently)(?=[ ]?[,;(]))?[ ]?[,;(]?[ ]?(?:which is |this is |and |but )?(now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->|previously|prior|formerly|was|was previously|down from|up from|improved from|declined from|decreased from|increased from|worsened from|dropped from|changed from|compared to|compared with|versus|vs\.?)(?: is| was| of| at| an?|:)*[ ]/i
+const CONTRAST = /^(?:[ ]?%)?(?:[ ](?:today|now|currently)(?=[ ]?[,;(]))?(?:[ ](?:last (?:year|month|week|visit)|in (?:19|20)\d\d|at (?:diagnosis|admission|presentation|discharge|consult(?:ation)?)|before (?:surgery|treatment|steroids|chemotherapy|admission)))?[ ]?[,;(]?[ ]?(?:which is |this is |and |but )?(now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->|previously|prior|formerly|was|was previously|down from|up from|improved from|declined from|decreased from|increased from|worsened from|dropped from|changed from|compared to|compared with|versus|vs\.?)(?: is| was| of| at| an?|:| it is| it was| she is| he is)*[ ]/i
 const NOW_WORD = /^(?:now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->)$/i
 const NOT_OF_THIS = /^(?:previously|previous|prior(?! to)|formerly|former|down from|up from|improved from|declined from|decreased from|decline from|increased from|worsened from|dropped from|deteriorated from|originally|initially|had been|used to be|history of|earlier)/i
 /** Behind the first end of a scale explained by its ends: "100 = normal, 0 = dead". */
@@ -71,6 +73,11 @@ const ENDS_OF_SCALE = /^[ ]?%?[ ]?(?:=|is|-|–)?[ ]?(?:normal|best|dead|worst|p
 const YEAR = /^[^.;\n]{0,34}?(?:\b(?:in|since|on|of|from)[ ]|[(,][ ]?)((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ,]{1,2})?((?:19|20)\d\d)(?![\d/-])/i
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DATE_HERE = new RegExp(`[ ]?[([]?(?:on |as of |at |dated |from |of )?\\d{1,4}[/.${DASH}](?:\\d{1,2}|[A-Za-z]{3})[/.${DASH}]\\d{2,4}[)\\]]?`, 'iy')
+const FORECAST = /\b(?:expect|anticipate|hope|predict)(?:s|ed|ing)?(?: that)? (?:him|her|them|the patient|he|she|to)\b[^.;]{0,50}$/i
+/** Words before a value that put it into another time: `In 2022 she was`, `Last November … was then`. */
+const BACK_THEN = /\b(?:(?:in|during|of|since|until|around|back in)[ ](?:(?:early|late|mid|the spring of|the summer of|the fall of|the winter of)[ -]{1,2})?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ,]{1,2})?((?:19|20)\d\d)|last (?:january|february|march|april|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|year|month)|at the time of (?:diagnosis|admission|hospitali[sz]ation|surgery|presentation|his|her|the)|(?:years|months) ago|while (?:in hospital|hospitali[sz]ed|an inpatient|on the ward))\b/gi
+const BACK_NOW = /\b(?:now|today|currently|at present|presently|this visit|is|are)\b/i
+const THEN = /^[^.;\n]{0,40}?\b(?:then|at that time|at the time|back then|that year)\b/i
 const WORDS: Readonly<Record<string, number>> = { zero: 0, one: 1, two: 2, three: 3, four: 4, five: 5, i: 1, ii: 2, iii: 3, iv: 4 }
 const TENS: Readonly<Record<string, number>> = { ten: 10, twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90, hundred: 100 }
 /** Days between a statement's own date and its note beyond which the statement is of another time. */
@@ -154,8 +161,12 @@ function readValue(text: string, p: number, end: number, scale: Scale, fromTo: b
       return [{ low: Number(pair[1]), high: Number(pair[2]), end: at + pair[0].length + (text[at + pair[0].length] === '%' ? 1 : 0), corrected: true }]
     }
   }
+  const between = run(/[ ]?between[ ]/iy, text, at, end)
+  if (between !== null) at += between[0].length
   const first = token(text, at, end)
   if (first === null) return null
+  // `ECOG 0, 1 or 2`: a set of grades is a condition, never one patient's value
+  if (run(SET, text, first.end, end) !== null || (!ecog && run(SET_KPS, text, first.end, end) !== null) || /^, ?[0-5],? or /.test(text.slice(first.end, first.end + 9))) return null
   if (run(UNITISH, text, first.end, end) !== null) return null
   const percent = (position: number): number => (!ecog && /^[ ]?%/.test(text.slice(position, position + 2)) ? position + text.slice(position).indexOf('%') + 1 : position)
   const denominator = run(ecog ? DENOMINATOR_ECOG : DENOMINATOR_KPS, text, first.end, end)
@@ -353,7 +364,7 @@ const lineOf = (text: string, position: number): Cell => {
 const days = (a: IsoDate, b: IsoDate): number => (Date.parse(b) - Date.parse(a)) / 86_400_000
 
 /** `Performance 2 on the Zubrod scale`, `a score of 80 on the Karnofsky index`: the value stands before its scale. */
-const SCALE_BEHIND = /\b(?:performance(?: status| score| grade)?|functional status|score|status|grade|rating|scored?|rated|puts? (?:him|her) at|is) (?:of |is |was |at |a |an )?(\d{1,3}|zero|one|two|three|four) (?:on|by|in|using|per) (?:the |a )?(zubrod|ecog|who|karnofsky|kps)\b(?: (?:scale|index|performance|grading|score))?/gi
+const SCALE_BEHIND = /\b(?:performance(?: status| score| grade)?|functional status|score|status|grade|rating|scores?|scored|rated|rates|puts? (?:him|her) at|is) (?:of |is |was |at |a |an )?(\d{1,3}|zero|one|two|three|four) (?:on|by|in|using|per) (?:the |a )?(zubrod|ecog|who|world health organi[sz]ation|karnofsky|kps)\b(?: (?:scale|index|performance|grading|score))?/gi
 const SMALL: Readonly<Record<string, number>> = { zero: 0, one: 1, two: 2, three: 3, four: 4 }
 
 function valuesBeforeScale(text: string, statements: readonly StatementSpan[]): RawPerformance[] {
@@ -466,7 +477,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
     const after = text.slice(value.end, Math.min(end, value.end + 60))
     if (words.notBefore.test(near) || words.notSentence.test(whole)) return false
     if (words.notAfter.test(after)) return false
-    if (words.notYet.test(near.slice(-40))) return false
+    if (words.notYet.test(near.slice(-40)) || FORECAST.test(whole.slice(-80).replace(/\s+/g, ' '))) return false
     if (words.otherPerson.test(near)) return false
     if (/\b(?:not|never|no|without|denies)[ ](?:an? )?$/i.test(near)) return false
     if (generic && !GENERIC_AFTER.test(after)) return false
@@ -482,6 +493,19 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
     if (behind !== null && behind.index <= tail + 3 && !NOT_OF_THIS.test(behind[0] === 'prior' ? after.slice(behind.index) : behind[0])) historical = true
     const own = ownDate(start, value.end, inner)
     let date = own.date
+    if (date === null) {
+      const told = whole.replace(/\n/g, ' ')
+      const back = [...told.matchAll(BACK_THEN)].at(-1)
+      const since = back === undefined ? '' : told.slice(back.index + back[0].length)
+      if (back !== undefined && !BACK_NOW.test(since) && (noteDate === null || back[1] === undefined || Number(back[1]) < Number(noteDate.slice(0, 4))) && /\b(?:was|had|were|been|scored|wrote|put|recorded|then|his|her)\b/i.test(since)) {
+        historical = true
+        if (back[1] !== undefined) date = isoDate(Number(back[1]), 1, 1)
+      } else if (THEN.test(after) && !BACK_NOW.test(near)) historical = true
+      if (date !== null) {
+        found.push({ ...value, start, at, scale, corrected: value.corrected || slip, date, time: 'historical', end: spanEnd ?? value.end })
+        return true
+      }
+    }
     if (date !== null && noteDate !== null) {
       if (own.yearOnly ? date.slice(0, 4) < noteDate.slice(0, 4) && days(date, noteDate) > OLD_DAYS : days(date, noteDate) > OLD_DAYS) historical = true
       else if (own.yearOnly && !historical) date = null
@@ -549,7 +573,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
         }
         const right = cells[column + 1]
         const rightText = right === undefined ? '' : text.slice(right.start, right.end)
-        const header = cells.every((c, i) => i === column || !/^\d/.test(text.slice(c.start, c.end)) || datesIn(c.start, c.end).length > 0)
+        const header = cells.every((c, i) => i === column || !/^\d[\d.,/%x× ]{0,12}(?:c?Gy|mm|cm|kg|lbs?)?$/i.test(text.slice(c.start, c.end)) || datesIn(c.start, c.end).length > 0)
         if (header && !NOT_RECORDED_CELL.test(rightText) && !words.description.test(rightText)) {
           words.description.lastIndex = 0
           const before = found.length
@@ -718,7 +742,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
       done(first.end)
       if (!taken) continue
       // "3, now 1", "1, down from 2"
-      const contrast = CONTRAST.exec(text.slice(first.end, Math.min(end, first.end + 44)))
+      const contrast = CONTRAST.exec(text.slice(first.end, Math.min(end, first.end + 64)))
       if (contrast !== null) {
         let at = first.end + contrast[0].length
         const again = run(words.labelHere, text, at, end)
@@ -819,6 +843,16 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
       }
       if (own === undefined) return
       if (/^[-–—. ]*$/.test(text.slice(own.start, own.end))) continue
+      const grid = readGridHere(text, own.start, own.end, scale ?? 'ECOG')
+      if (grid !== null) {
+        const save = previousEnd
+        for (const g of grid.marked) {
+          previousEnd = row.start
+          accept(own.start, own.start, { low: g, high: g, end: own.end, corrected: false }, scale ?? 'ECOG', slip, datesIn(row.start, row.end)[0]?.date ?? null, false, false, own.end)
+        }
+        previousEnd = save
+        return
+      }
       const v = cellValue(text, own, scale)
       if (v === null) {
         if (NOT_RECORDED_CELL.test(text.slice(own.start, own.end))) continue
@@ -836,6 +870,12 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
   }
 
   found.sort((a, b) => a.start - b.start || a.at - b.at)
+  // `Baseline ECOG 0. Today ECOG 1.`: the one before is of another day
+  found.forEach((c, i) => {
+    const next = found[i + 1]
+    if (next === undefined || c.time !== 'current' || next.scale !== c.scale || next.start - c.end > 60 || next.date !== c.date) return
+    if (/\b(?:baseline|pre-?treatment|pre-?rt|initial|starting)[ ](?:\w+[ ]){0,2}$/i.test(text.slice(Math.max(begin, c.start - 30), c.start)) && /\b(?:today|now|current|currently|this visit|present)[ :,]{1,2}(?:\w+[ ]){0,2}$/i.test(text.slice(c.end, next.start))) found[i] = { ...c, time: 'historical', date: null }
+  })
   return dropLegends(text, found).map(({ start, end: to, scale, low, high, date, time, corrected }) => ({ start, end: to, scale, low, high, date, time, corrected }))
 }
 

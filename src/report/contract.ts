@@ -20,7 +20,7 @@ const REASON_IDS = [
 ] as const
 const PROBLEM_IDS = [
   'encrypted-file', 'damaged-file', 'empty-file', 'foreign-file', 'file-too-large', 'reader-timed-out', 'reader-out-of-memory', 'reader-failed', 'unread-page',
-  'partly-read-page', 'attachment-skipped', 'archive-entry-skipped', 'other-patient', 'unsupported-format',
+  'partly-read-page', 'attachment-skipped', 'archive-entry-skipped', 'other-patient', 'unsupported-format', 'cloned-note', 'fraction-number', 'dose-arithmetic', 'dose-contradiction', 'dose-not-completed',
 ] as const
 
 const boxSchema = z.object({ page: pageNumber, left: z.number(), top: z.number(), right: z.number(), bottom: z.number() })

@@ -293,9 +293,16 @@ const PROBLEMS: Readonly<Record<ProblemId, string>> = {
   'attachment-skipped': '{where} carries an attachment that was not read; send the attachment as a file of its own if it matters',
   'archive-entry-skipped': '{where} was left out when the archive was opened; send it as a file of its own if it matters',
   'other-patient': '{where} names another patient than the claim and counts for nothing; remove it from the packet and check how it came there',
+  'cloned-note': '{where} holds a note with the same words as {other}, of another day; ask whether each visit was written afresh',
+  'fraction-number': '{where} numbers its fraction {number} of {total}, which does not fit{against}; compare the treatment record',
+  'dose-arithmetic': '{where} states {fractions} fractions of {perFraction} cGy and a total of {dose} cGy, which is not their product; compare prescription and plan',
+  'dose-contradiction': '{where} states {dose} cGy in {fractions} fractions, {other} states {otherDose} cGy in {otherFractions} for the same site; compare prescription and treatment record',
+  'dose-not-completed': '{where} tells of {dose} cGy in {fractions} fractions of the {otherDose} cGy in {otherFractions} that {other} states; compare what was billed with what was given',
   'unsupported-format': '{where} is of a kind that is not read; send it as PDF, DOCX, image or text',
 }
 
 export function explainProblem(problem: Problem): string {
-  return upperFirst(`${fill(PROBLEMS[problem.id], { where: problem.page === undefined ? `the file ${problem.file}` : `page ${problem.page} of ${problem.file}` })}.`)
+  const data = problem.data ?? {}
+  const other = data['otherFile'] === undefined ? '' : `page ${data['otherPage']} of ${data['otherFile']}`
+  return upperFirst(`${fill(PROBLEMS[problem.id], { ...data, other, against: other === '' ? ' a course of that length' : ` the earlier ${other}`, where: problem.page === undefined ? `the file ${problem.file}` : `page ${problem.page} of ${problem.file}` })}.`)
 }

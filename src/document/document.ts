@@ -40,7 +40,7 @@ export interface Document {
   /** Path as cited: relative to the records argument, `/` between parts; `packet.zip/inner.pdf` inside an archive. */
   readonly file: string
   readonly sha256: string
-  readonly kind: 'pdf' | 'docx' | 'text' | 'image'
+  readonly kind: 'pdf' | 'docx' | 'rtf' | 'html' | 'xml' | 'fhir' | 'mail' | 'text' | 'image'
   /** Reading order. `\t` stands between cells of a table row, `\n` ends a row or a printed line or a paragraph, `\f` ends a page (also the last). */
   readonly text: string
   readonly pages: readonly Page[]

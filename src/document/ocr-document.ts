@@ -1,7 +1,8 @@
 // Pages of a Document that have no text → read by OCR in child processes. May not: load an OCR engine itself; put patient text into problems.
 import type { Problem } from '../base/problem.ts'
-import type { Document, Page, Region } from './document.ts'
-import { embeddedImages } from './docx-images.ts'
+import type { Document, Region } from './document.ts'
+import type { FlowPicture } from './flow-document.ts'
+import { sniff, tiffPages } from './sniff.ts'
 import { withPageText } from './ocr-insert.ts'
 import type { PageText } from './ocr-insert.ts'
 import { roleOfLines } from './pdf-edges.ts'
@@ -29,35 +30,54 @@ export async function recogniseDocument(document: Document, source: Source, pool
   return { ...read, problems: read.problems.map((problem) => withCause(problem, ends)) }
 }
 
-/** Pictures pasted into a Word file, large enough to be scans: their text follows the file's own. */
-export async function recogniseDocx(document: Document, bytes: Uint8Array, pool: ReaderPool): Promise<Document> {
-  if (document.kind !== 'docx' || document.pages.length !== 1 || !document.problems.some((problem) => problem.data?.['images'] !== undefined)) return document
-  const images = embeddedImages(bytes).slice(0, MOST_PICTURES)
-  const found = await Promise.all(images.map(async (image) => (await recognise('image', { bytes: image.bytes }, [0], pool, () => undefined)).results[0]))
-  const readable = found.filter((result): result is PageResult => result !== undefined && result.kind === 'ocr' && result.text !== '')
-  const unread = found.filter((result) => result === undefined || (result.kind === 'none' && result.reason !== 'blank')).length
-  const [page] = document.pages as readonly [Page]
-  const own = document.text.slice(0, -1)
-  let text = own
-  const regions: Region[] = [...document.regions]
+/** Pictures shown in a file without pages, large enough to be scans: their text stands where they stand. */
+export async function recognisePictures(document: Document, pictures: readonly FlowPicture[], pool: ReaderPool): Promise<Document> {
+  const [page] = document.pages
+  if (page === undefined || pictures.length === 0) return document
+  const read = await Promise.all(pictures.slice(0, MOST_PICTURES).map(async ({ at, bytes }) => {
+    const pages = Array.from({ length: sniff(bytes) === 'tiff' ? tiffPages(bytes) : 1 }, (_, index) => index)
+    const { results } = await recognise('image', { bytes }, pages, pool, () => undefined)
+    return { at, results: pages.map((index) => results[index]) }
+  }))
+  const unread = read.filter(({ results }) => results.some((result) => result === undefined || (result.kind === 'none' && result.reason !== 'blank'))).length + Math.max(0, pictures.length - MOST_PICTURES)
+  const pieces = read.flatMap(({ at, results }) => results.flatMap((result) => (result !== undefined && result.kind === 'ocr' && result.text !== '' ? [{ at, result }] : [])))
+  const own = document.text.slice(page.start, page.end - 1)
+  const regions: Region[] = []
+  const parts: string[] = []
+  let length = 0
+  let from = 0
   let tables = document.regions.reduce((most, region) => Math.max(most, (region.table ?? -1) + 1), 0)
-  for (const result of readable) {
-    if (text !== '' && !text.endsWith('\n')) text += '\n'
-    const start = text.length
-    text += result.text
-    regions.push({ kind: 'attachment', start, end: text.length - 1 })
+  const moves: { at: number; by: number }[] = []
+  const put = (text: string): void => {
+    parts.push(text)
+    length += text.length
+  }
+  for (const { at, result } of pieces) {
+    put(own.slice(from, at))
+    from = at
+    const start = length
+    put(result.text.endsWith('\n') ? result.text : `${result.text}\n`)
+    moves.push({ at, by: length - start })
+    regions.push({ kind: 'attachment', start, end: length - 1 })
     const inner = regionsOf(result, [])
     for (const region of inner) regions.push({ ...region, start: region.start + start, end: region.end + start, ...(region.table === undefined ? {} : { table: region.table + tables }) })
     tables += inner.reduce((most, region) => Math.max(most, (region.table ?? -1) + 1), 0)
   }
-  const legibility = readable.reduce((sum, result) => sum + result.legibility * result.text.length, 0)
-  const length = text.length - own.length
-  const added = length === 0 ? 0 : legibility / readable.reduce((sum, result) => sum + result.text.length, 0)
-  const as: PageText['as'] = length === 0 ? page
-    : page.text === 'none' ? { text: 'ocr', legibility: hundredths(added), width: 0, height: 0 }
-    : { ...page, legibility: hundredths((page.legibility * own.length + added * length) / (own.length + length)) }
-  const read = withPageText(document, [{ page: 1, text, words: document.words, regions: regions.sort((a, b) => a.start - b.start || b.end - a.end), as }])
-  return { ...read, problems: document.problems.flatMap((problem) => problem.data?.['images'] === undefined ? [problem] : unread === 0 ? [] : [{ ...problem, data: { images: unread } }]) }
+  put(own.slice(from))
+  const moved = (position: number, isEnd: boolean): number => moves.reduce((to, move) => (move.at < position || (move.at === position && !isEnd) ? to + move.by : to), position)
+  for (const region of document.regions) regions.push({ ...region, start: moved(region.start, false), end: moved(region.end, true) })
+  const problems = document.problems.flatMap((problem) => (problem.data?.['images'] === undefined ? [problem] : unread === 0 ? [] : [{ ...problem, data: { images: unread } }]))
+  const added = pieces.reduce((sum, { result }) => sum + result.text.length, 0)
+  if (added === 0) {
+    const allBlank = page.text === 'none' && unread === 0
+    return { ...document, problems, pages: allBlank ? [{ ...page, reason: 'blank' }] : document.pages }
+  }
+  const sure = pieces.reduce((sum, { result }) => sum + result.legibility * result.text.length, 0) / added
+  const written = own.trim().length
+  const as: PageText['as'] = page.text === 'none' ? { text: 'ocr', legibility: hundredths(sure), width: 0, height: 0 }
+    : { ...page, legibility: hundredths((page.legibility * written + sure * added) / (written + added)) }
+  const full = withPageText({ ...document, problems }, [{ page: 1, text: parts.join(''), words: document.words, regions: regions.sort((a, b) => a.start - b.start || b.end - a.end), as }])
+  return full
 }
 
 const MOST_PICTURES = 100

@@ -5,13 +5,14 @@ import { availableParallelism } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import type { Problem, ProblemId } from '../base/problem.ts'
 import type { Document, Page } from './document.ts'
-import { recogniseDocument, recogniseDocx } from './ocr-document.ts'
+import type { FlowFormat } from './read-flow.ts'
+import type { Attachment, FlowReading } from './flow-document.ts'
+import { recogniseDocument, recognisePictures } from './ocr-document.ts'
 import { isClutter, openPacket } from './packet.ts'
-import { readDocx } from './read-docx.ts'
 import { readPdf } from './read-pdf.ts'
 import { readText } from './read-text.ts'
 import { readerPool } from './reader-pool.ts'
-import type { ReaderPool } from './reader-pool.ts'
+import type { End, ReaderPool } from './reader-pool.ts'
 import { sniff, tiffPages } from './sniff.ts'
 
 export interface ReadProgress {
@@ -45,6 +46,11 @@ const MAX_BYTES = 200 << 20
 /** Larger PDFs are read by the child from disk, not sent to it. */
 const SEND_BYTES = 8 << 20
 const MAX_DEPTH = 2
+const HARMLESS_BYTES = 1 << 20
+/** Milliseconds; far beyond what the largest file within the limits takes. */
+const FLOW_PATIENCE = { first: 60_000, next: 60_000 }
+/** What takes about as long as a page of a PDF. */
+const FLOW_BYTES_A_PAGE = 10_000
 const MAX_FOLDER_FILES = 20_000
 
 /** Each path is a file, a folder with all that lies below it, or a ZIP archive. Rejects with an `InputFault`. */
@@ -166,14 +172,25 @@ async function readContent(content: Content, pool: ReaderPool, options: ReadOpti
   }
   const { ocr = true } = options
   const withText = async (document: Document): Promise<Document> => (ocr ? recogniseDocument(document, { bytes }, pool, (page, pages) => options.onProgress?.({ file, page, pages })) : document)
-  const withScans = async (document: Promise<Document>): Promise<Document> => (ocr ? recogniseDocx(await document, bytes, pool) : document)
+  const flow = async (format: FlowFormat, as: Document['kind']): Promise<Reading> => {
+    const { reading, end } = await readFlow(format, bytes, file, pool)
+    if (reading === null) return done(blind(file, sha256, as, 1, 'reader-failed', [{ id: end === 'timed-out' ? 'reader-timed-out' : end === 'out-of-memory' ? 'reader-out-of-memory' : 'reader-failed', severity: 'error', file }]))
+    const outer = done(ocr ? await recognisePictures(reading.document, reading.pictures, pool) : reading.document)
+    return withAttachments(outer, reading.attachments, content, pool, options)
+  }
   const refuse = (id: ProblemId, as: Document['kind'] = 'text'): Reading =>
     done(blind(file, sha256, as, 1, id === 'empty-file' ? 'blank' : 'reader-failed', [{ id, severity: 'error', file, data: { format: kind } }]))
   switch (kind) {
     case 'empty': return refuse('empty-file')
     case 'pdf': return readOuterPdf(content, sha256, pool, options)
-    case 'docx': return done(await guarded(() => withScans(readDocx(bytes, file)), () => blind(file, sha256, 'docx', 1, 'reader-failed', [{ id: 'reader-failed', severity: 'error', file }])))
-    case 'text': return done(await guarded(() => Promise.resolve(readText(bytes, file)), () => blind(file, sha256, 'text', 1, 'reader-failed', [{ id: 'reader-failed', severity: 'error', file }])))
+    case 'docx': return flow('docx', 'docx')
+    case 'rtf': return flow('rtf', 'rtf')
+    case 'html': return flow('html', 'html')
+    case 'xml': return flow('xml', 'xml')
+    case 'json': return flow('json', 'text')
+    case 'eml': return flow('eml', 'mail')
+    case 'msg': return flow('msg', 'mail')
+    case 'text': return flow('text', 'text')
     case 'zip': {
       if (depth >= MAX_DEPTH) return { documents: [], problems: [{ id: 'archive-entry-skipped', severity: 'error', file, data: { cause: 'too-deep' } }] }
       const packet = await openPacket(bytes, file)
@@ -182,23 +199,40 @@ async function readContent(content: Content, pool: ReaderPool, options: ReadOpti
       return { documents: inner.documents, problems: [...packet.problems, ...empty, ...inner.problems] }
     }
     case 'tiff': return done(await withText(pictures(file, sha256, tiffPages(bytes))))
-    case 'png': case 'jpeg': return done(await withText(pictures(file, sha256, 1)))
+    case 'png': case 'jpeg': case 'gif': case 'webp': return done(await withText(pictures(file, sha256, 1)))
     case 'encrypted-office': return refuse('encrypted-file', 'docx')
-    case 'office': case 'rtf': case 'html': case 'xml': case 'image': return refuse('unsupported-format')
+    case 'office': case 'image': return refuse('unsupported-format')
     case 'unknown': return refuse('foreign-file')
   }
 }
 
 async function readOuterPdf(content: Content, sha256: string, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
-  const { bytes, path, file, depth } = content
+  const { bytes, path, file } = content
   const tail = Buffer.from(bytes.subarray(Math.max(0, bytes.length - 4096))).toString('latin1')
   const source = path !== null && bytes.length > SEND_BYTES ? { path } : { bytes }
   const { document: plain, attachments } = await readPdf({ file, sha256, source, length: bytes.length, cut: !tail.includes('%%EOF') }, pool, (page, pages) => options.onProgress?.({ file, page, pages }))
   const document = options.ocr === false ? plain : await recogniseDocument(plain, source, pool, (page, pages) => options.onProgress?.({ file, page, pages }))
-  if (attachments.length === 0) return alone(document)
-  if (depth >= MAX_DEPTH) return { documents: [document], problems: [{ id: 'attachment-skipped', severity: 'warning', file, data: { count: attachments.length, cause: 'too-deep' } }] }
+  return withAttachments(alone(document), attachments, content, pool, options)
+}
+
+async function withAttachments(outer: Reading, attachments: readonly Attachment[], content: Content, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
+  if (attachments.length === 0) return outer
+  if (content.depth >= MAX_DEPTH) return { ...outer, problems: [...outer.problems, { id: 'attachment-skipped', severity: 'warning', file: content.file, data: { count: attachments.length, cause: 'too-deep' } }] }
   const inner = await readAll(attachments, content, pool, options)
-  return { documents: [document, ...inner.documents], problems: inner.problems }
+  return { documents: [...outer.documents, ...inner.documents], problems: [...outer.problems, ...inner.problems] }
+}
+
+/** Small plain text is read at once; everything else in a child, which may be lost without harm. */
+async function readFlow(format: FlowFormat, bytes: Uint8Array, file: string, pool: ReaderPool): Promise<{ readonly reading: FlowReading | null; readonly end: End }> {
+  if (format === 'text' && bytes.length <= HARMLESS_BYTES) return { reading: { document: readText(bytes, file), pictures: [], attachments: [] }, end: 'done' }
+  let reading: FlowReading | null = null
+  const end = await pool.run({
+    job: { kind: 'flow', format, file, bytes }, weight: Math.ceil(bytes.length / FLOW_BYTES_A_PAGE), patience: FLOW_PATIENCE,
+    hear: (message) => {
+      if (message.kind === 'flow') reading = message.reading
+    },
+  })
+  return { reading, end }
 }
 
 /** Files inside an archive or a PDF, one after the other: their bytes are already here. */
@@ -223,14 +257,6 @@ async function readAll(entries: readonly { readonly name: string; readonly bytes
   }
   await Promise.all([work(), work(), work()])
   return { documents: readings.flatMap((reading) => reading.documents), problems: readings.flatMap((reading) => reading.problems) }
-}
-
-async function guarded(read: () => Promise<Document>, otherwise: () => Document): Promise<Document> {
-  try {
-    return await read()
-  } catch {
-    return otherwise()
-  }
 }
 
 function pictures(file: string, sha256: string, count: number): Document {

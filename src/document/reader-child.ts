@@ -5,6 +5,8 @@ import type { Engine, OpenPdf, PdfFacts } from './pdf-engine.ts'
 import { readPage } from './pdf-page.ts'
 import type { FieldValue, PageResult } from './pdf-page.ts'
 import type { OcrJob } from './ocr-job.ts'
+import type { FlowReading } from './flow-document.ts'
+import type { FlowFormat } from './read-flow.ts'
 
 export type Source = { readonly bytes: Uint8Array } | { readonly path: string }
 
@@ -14,11 +16,14 @@ export type Job =
   /** The second reader; `pages` null for all. */
   | { readonly kind: 'second'; readonly source: Source; readonly pages: readonly number[] | null; readonly want: 'text' | 'values'; readonly most: number }
   | OcrJob
+  /** A file without pages of its own. */
+  | { readonly kind: 'flow'; readonly format: FlowFormat; readonly file: string; readonly bytes: Uint8Array }
 
 export type Message =
   | { readonly kind: 'opened'; readonly pages: number; readonly facts: PdfFacts | null }
   | { readonly kind: 'fault'; readonly fault: 'encrypted' | 'damaged' }
   | { readonly kind: 'page'; readonly result: PageResult }
+  | { readonly kind: 'flow'; readonly reading: FlowReading }
   | { readonly kind: 'values'; readonly index: number; readonly values: readonly FieldValue[] }
   | { readonly kind: 'done' }
 
@@ -46,6 +51,7 @@ const send = (message: Message): Promise<void> =>
 async function run(job: Job): Promise<void> {
   if (job.kind === 'read') await read(job)
   else if (job.kind === 'ocr') await (await import('./ocr-job.ts')).recognisePages(job, async () => (engine ??= await startEngine()), send)
+  else if (job.kind === 'flow') await send({ kind: 'flow', reading: await (await import('./read-flow.ts')).readFlow(job.format, job.bytes, job.file) })
   else await readSecond(job)
   await send({ kind: 'done' })
 }

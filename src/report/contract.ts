@@ -100,7 +100,7 @@ export const reviewSchema = z.object({
   schema: z.literal('vouch/review@1'),
   made: z.object({ engine: z.string(), dictionaries: z.string(), policy: z.string(), policyVersions: z.array(z.string()) }),
   claim: claimSchema,
-  documents: z.array(z.object({ file: z.string(), sha256: z.string(), kind: z.enum(['pdf', 'docx', 'text', 'image']), pages: z.array(pageSchema) })),
+  documents: z.array(z.object({ file: z.string(), sha256: z.string(), kind: z.enum(['pdf', 'docx', 'rtf', 'html', 'xml', 'fhir', 'mail', 'text', 'image']), pages: z.array(pageSchema) })),
   notes: z.array(noteSchema),
   lines: z.array(lineSchema),
   general: z.array(requirementSchema).describe('Advisory; decides no line'),

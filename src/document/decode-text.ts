@@ -70,8 +70,8 @@ export function wideWithoutMark(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | 'u
   const zero = [0, 0, 0, 0]
   for (let i = 0; i < length; i++) if (bytes[i] === 0) (zero[i & 3] as number)++
   const [a, b, c, d] = zero.map((count) => (4 * count) / length) as [number, number, number, number]
-  if (a < 0.04 && b > 0.7 && c > 0.98 && d > 0.98) return 'utf-32le'
-  if (a > 0.98 && b > 0.98 && c > 0.7 && d < 0.04) return 'utf-32be'
+  if (a < 0.04 && b > 0.7 && c > 0.9 && d > 0.98) return 'utf-32le'
+  if (a > 0.98 && b > 0.9 && c > 0.7 && d < 0.04) return 'utf-32be'
   const even = (a + c) / 2
   const odd = (b + d) / 2
   if (odd > 0.7 && even < 0.04) return 'utf-16le'

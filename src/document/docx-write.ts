@@ -47,7 +47,7 @@ export function openWriter(tabTables = false): Writer {
     if (one.text !== '') {
       const start = line(one.text)
       if (headings && isHeading(one)) regions.push({ kind: 'heading', start, end: start + one.text.length })
-    } else if (!blank && one.boxes.length === 0) line('')
+    } else if (!blank && one.boxes.length === 0 && one.pictures === undefined) line('')
     for (const name of one.pictures ?? []) pictures.push({ at: length, name })
     for (const box of one.boxes) textBox(box)
   }

@@ -21,7 +21,8 @@ const HEADINGS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 const UNSEEN = new Set(['script', 'style', 'template', 'head', 'svg', 'math', 'object', 'embed', 'iframe', 'audio', 'video', 'canvas', 'map', 'datalist', 'del', 'button', 'noframes', 'select'])
 const BOLD = new Set(['b', 'strong', 'th', 'dt'])
 const VOID = new Set(['br', 'hr', 'img', 'input', 'meta', 'link', 'area', 'base', 'col', 'embed', 'source', 'track', 'wbr', 'rendermultimedia'])
-const DEEPEST = 1000
+/** Deeper than any file is let in. */
+const DEEPEST = 3000
 const MOST_SPAN = 100
 
 interface Draft { text: string; visible: number; bold: number; pictures: string[] }

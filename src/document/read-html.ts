@@ -7,13 +7,16 @@ import type { Attachment, FlowReading } from './flow-document.ts'
 import { openMarkup } from './markup-story.ts'
 
 const MOST_ELEMENTS = 3_000_000
+/** Pages made by machines reach fifty. */
+const DEEPEST = 1000
+const CHUNK = 1 << 16
 
 /** `pictures` are those a mail brings along, by their `cid:`. Never throws. */
 export function readHtml(bytes: Uint8Array, file: string, pictures: ReadonlyMap<string, Uint8Array> = new Map(), attachments: readonly Attachment[] = []): FlowReading {
   const { blocks, title, whole } = htmlBlocks(decodeHtml(bytes))
   return flowReading(bytes, file, {
     kind: 'html', stories: [{ blocks }], attachments, damaged: false, tabTables: false, ...(title === '' ? {} : { properties: { title } }),
-    problems: whole ? [] : [{ id: 'file-too-large', severity: 'error', file, data: { limit: 'elements' } }],
+    problems: whole ? [] : [{ id: 'file-too-large', severity: 'error', file, data: { limit: 'depth' } }],
     picture: (name) => pictures.get(name) ?? pictureOfUrl(name),
   })
 }
@@ -21,16 +24,25 @@ export function readHtml(bytes: Uint8Array, file: string, pictures: ReadonlyMap<
 export function htmlBlocks(html: string): { readonly blocks: readonly Block[]; readonly title: string; readonly whole: boolean } {
   const story = openMarkup()
   let elements = 0
+  let depth = 0
+  let whole = true
   const parser = new Parser({
     onopentag: (name, attributes) => {
-      if (++elements <= MOST_ELEMENTS) story.open(name, attributes)
+      depth++
+      if (++elements > MOST_ELEMENTS || depth > DEEPEST) whole = false
+      if (whole) story.open(name, attributes)
     },
-    ontext: (chunk) => story.text(chunk),
-    onclosetag: (name) => story.close(name),
+    ontext: (chunk) => {
+      if (whole) story.text(chunk)
+    },
+    onclosetag: (name) => {
+      depth--
+      if (whole) story.close(name)
+    },
   })
-  parser.write(html)
-  parser.end()
-  return { blocks: story.blocks(), title: story.title(), whole: elements <= MOST_ELEMENTS }
+  for (let at = 0; at < html.length && whole; at += CHUNK) parser.write(html.slice(at, at + CHUNK))
+  if (whole) parser.end()
+  return { blocks: story.blocks(), title: story.title(), whole }
 }
 
 export function decodeHtml(bytes: Uint8Array): string {

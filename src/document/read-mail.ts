@@ -24,7 +24,7 @@ export async function readEml(bytes: Uint8Array, file: string): Promise<FlowRead
   const mail = await PostalMime.parse(bytes, { maxNestingDepth: 50, maxHeadersSize: 1 << 20, attachmentEncoding: 'arraybuffer' })
   const person = (each: { readonly name?: string; readonly address?: string } | undefined): string => (each === undefined ? '' : [each.name, each.address === undefined || each.address === '' ? '' : `<${each.address}>`].filter((part) => part !== undefined && part !== '').join(' '))
   return reading(bytes, file, {
-    from: person(mail.from), to: (mail.to ?? []).map(person).join('; '), date: mail.date ?? '', subject: mail.subject ?? '', text: mail.text ?? '', html: mail.html ?? '',
+    from: person(mail.from), to: (mail.to ?? []).map(person).join('; '), date: mail.headers.find((each) => each.key === 'date')?.value ?? '', subject: mail.subject ?? '', text: mail.text ?? '', html: mail.html ?? '',
     attachments: mail.attachments.slice(0, MOST_ATTACHMENTS).map((each, index) => ({
       name: each.filename ?? `attachment-${index + 1}${each.mimeType === 'message/rfc822' ? '.eml' : ''}`, cid: (each.contentId ?? '').replace(/^<|>$/g, ''),
       bytes: typeof each.content === 'string' ? new TextEncoder().encode(each.content) : new Uint8Array(each.content),

@@ -48,9 +48,9 @@ describe('readRecords', () => {
   })
 
   test('a document for a file of a kind that is not read', async () => {
-    const { documents, problems } = await readFile(text('{\\rtf1 Hello}'), 'a.rtf')
+    const { documents, problems } = await readFile(text('\x00\x01binary\x00'), 'a.bin')
     expect(documents).toHaveLength(1)
-    expect(problems).toEqual([{ id: 'unsupported-format', severity: 'error', file: 'a.rtf', data: { format: 'rtf' } }])
+    expect(problems).toEqual([{ id: 'foreign-file', severity: 'error', file: 'a.bin', data: { format: 'unknown' } }])
   })
 })
 

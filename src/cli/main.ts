@@ -19,6 +19,7 @@ import { engineVersion } from './engine-version.ts'
 import { faultSentence, InputFault } from './fault.ts'
 import { policyText } from './policy-text.ts'
 import { readClaim } from './read-claim.ts'
+import { passwordOption, readOptions } from './read-options.ts'
 import { reviewFiles } from './review-files.ts'
 
 const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
@@ -95,12 +96,13 @@ program.command('review')
   .requiredOption('--claim <file>', 'the claim, as JSON')
   .requiredOption('--records <path...>', 'files, folders or ZIP archives with the records')
   .addOption(new Option('--format <format>', 'how to tell the result').choices(['text', 'json', 'html']).default('text'))
+  .addOption(passwordOption())
   .option('--out <file>', 'write the result to this file instead of standard output')
-  .action(async (options: { claim: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string }) => {
+  .action(async (options: { claim: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string; password?: string[] }) => {
     const progress = progressLine()
     // Faults of the claim and the paths are told before the dictionaries are loaded.
     const claim = await readClaim(options.claim)
-    const { records, knowledge } = await meanwhile(readRecords(options.records, { onProgress: progress.show }))
+    const { records, knowledge } = await meanwhile(readRecords(options.records, { onProgress: progress.show, ...readOptions(options) }))
     progress.clear()
     const json = toContract(reviewClaim(claim, records, knowledge), policyText(knowledge.policies))
     const folder = await folderOf(options.records)
@@ -116,9 +118,10 @@ program.command('annotate')
   .description('show what is read and found in one file')
   .argument('<file>')
   .addOption(new Option('--format <format>').choices(['json']).default('json'))
+  .addOption(passwordOption())
   .option('--out <file>', 'write to this file instead of standard output')
-  .action(async (file: string, options: { out?: string }) => {
-    const { records: { documents, problems }, knowledge: { notes: dictionaries } } = await meanwhile(readRecords([file]))
+  .action(async (file: string, options: { out?: string; password?: string[] }) => {
+    const { records: { documents, problems }, knowledge: { notes: dictionaries } } = await meanwhile(readRecords([file], readOptions(options)))
     let number = 0
     const notes = documents.flatMap((d, i) => splitNotes(d, i, dictionaries).map((head) => ({ ...annotate(d, head, dictionaries), note: ++number })))
     await tell(`${JSON.stringify(annotationsJson(documents, notes), null, 2)}\n`, options.out)

@@ -38,7 +38,7 @@ export async function recognisePages(job: OcrJob, startEngine: () => Promise<Eng
   }
   const engine = await startEngine()
   const descriptor = 'path' in job.source ? openSync(job.source.path, 'r') : null
-  const pdf = openPdf(engine, 'bytes' in job.source ? job.source.bytes : { descriptor: descriptor as number, length: fstatSync(descriptor as number).size })
+  const pdf = openPdf(engine, 'bytes' in job.source ? job.source.bytes : { descriptor: descriptor as number, length: fstatSync(descriptor as number).size }, job.source.passwords)
   try {
     if ('fault' in pdf) return
     await send({ kind: 'opened', pages: pdf.pages, facts: null })

@@ -10,8 +10,10 @@ import type { Attachment, FlowReading } from './flow-document.ts'
 import { recogniseDocument, recognisePictures } from './ocr-document.ts'
 import { isClutter, openPacket } from './packet.ts'
 import { readPdf } from './read-pdf.ts'
+import { unlockOffice } from './office-crypto.ts'
 import { readText } from './read-text.ts'
 import { readerPool } from './reader-pool.ts'
+import type { Source } from './reader-child.ts'
 import type { End, ReaderPool } from './reader-pool.ts'
 import { sniff, tiffPages } from './sniff.ts'
 
@@ -27,6 +29,8 @@ export interface ReadOptions {
   readonly processes?: number
   /** False leaves pages without a text layer unread; else they are read by OCR. */
   readonly ocr?: boolean
+  /** Tried in turn on locked files. */
+  readonly passwords?: readonly string[]
 }
 
 export interface Records {
@@ -193,14 +197,19 @@ async function readContent(content: Content, pool: ReaderPool, options: ReadOpti
     case 'text': return flow('text', 'text')
     case 'zip': {
       if (depth >= MAX_DEPTH) return { documents: [], problems: [{ id: 'archive-entry-skipped', severity: 'error', file, data: { cause: 'too-deep' } }] }
-      const packet = await openPacket(bytes, file)
+      const packet = await openPacket(bytes, file, options.passwords)
       const inner = await readAll(packet.entries, content, pool, options)
       const empty: Problem[] = inner.documents.length === 0 && packet.problems.length === 0 && inner.problems.length === 0 ? [{ id: 'empty-file', severity: 'error', file }] : []
       return { documents: inner.documents, problems: [...packet.problems, ...empty, ...inner.problems] }
     }
     case 'tiff': return done(await withText(pictures(file, sha256, tiffPages(bytes))))
     case 'png': case 'jpeg': case 'gif': case 'webp': return done(await withText(pictures(file, sha256, 1)))
-    case 'encrypted-office': return refuse('encrypted-file', 'docx')
+    case 'encrypted-office': {
+      const unlocked = options.passwords === undefined ? undefined : unlockOffice(bytes, options.passwords)
+      if (unlocked === undefined || sniff(unlocked) !== 'docx') return refuse(unlocked === undefined ? 'encrypted-file' : 'unsupported-format', 'docx')
+      const inner = await readContent({ ...content, bytes: unlocked, path: null }, pool, options)
+      return { ...inner, documents: inner.documents.map((document) => (document.file === file ? { ...document, sha256 } : document)) }
+    }
     case 'office': case 'image': return refuse('unsupported-format')
     case 'unknown': return refuse('foreign-file')
   }
@@ -209,7 +218,7 @@ async function readContent(content: Content, pool: ReaderPool, options: ReadOpti
 async function readOuterPdf(content: Content, sha256: string, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
   const { bytes, path, file } = content
   const tail = Buffer.from(bytes.subarray(Math.max(0, bytes.length - 4096))).toString('latin1')
-  const source = path !== null && bytes.length > SEND_BYTES ? { path } : { bytes }
+  const source: Source = { ...(path !== null && bytes.length > SEND_BYTES ? { path } : { bytes }), ...(options.passwords === undefined ? {} : { passwords: options.passwords }) }
   const { document: plain, attachments } = await readPdf({ file, sha256, source, length: bytes.length, cut: !tail.includes('%%EOF') }, pool, (page, pages) => options.onProgress?.({ file, page, pages }))
   const document = options.ocr === false ? plain : await recogniseDocument(plain, source, pool, (page, pages) => options.onProgress?.({ file, page, pages }))
   return withAttachments(alone(document), attachments, content, pool, options)

@@ -5,10 +5,13 @@ import type { Engine, OpenPdf, PdfFacts } from './pdf-engine.ts'
 import { readPage } from './pdf-page.ts'
 import type { FieldValue, PageResult } from './pdf-page.ts'
 import type { OcrJob } from './ocr-job.ts'
+import type { SecondReader } from './pdf-second.ts'
 import type { FlowReading } from './flow-document.ts'
 import type { FlowFormat } from './read-flow.ts'
 
-export type Source = { readonly bytes: Uint8Array } | { readonly path: string }
+/** The passwords the caller gave, tried in turn on a locked file. */
+interface Locked { readonly passwords?: readonly string[] }
+export type Source = ({ readonly bytes: Uint8Array } | { readonly path: string }) & Locked
 
 export type Job =
   /** Pages `from` to `to` (0-based, end exclusive; cut at the last page). `document` names an open file: the source is needed where it is not open yet. */
@@ -65,7 +68,7 @@ async function read(job: Extract<Job, { kind: 'read' }>): Promise<void> {
       open = null
     }
     const descriptor = 'path' in job.source ? openSync(job.source.path, 'r') : null
-    const opened = openPdf(engine, 'bytes' in job.source ? job.source.bytes : { descriptor: descriptor as number, length: fstatSync(descriptor as number).size })
+    const opened = openPdf(engine, 'bytes' in job.source ? job.source.bytes : { descriptor: descriptor as number, length: fstatSync(descriptor as number).size }, job.source.passwords)
     if ('fault' in opened) {
       if (descriptor !== null) closeSync(descriptor)
       await send({ kind: 'fault', fault: opened.fault })
@@ -81,7 +84,9 @@ async function read(job: Extract<Job, { kind: 'read' }>): Promise<void> {
 async function readSecond(job: Extract<Job, { kind: 'second' }>): Promise<void> {
   const { openSecondReader } = await import('./pdf-second.ts')
   const bytes = 'bytes' in job.source ? job.source.bytes : new Uint8Array(readFileSync(job.source.path))
-  const reader = await openSecondReader(bytes).catch((error: unknown) => (error instanceof Error ? error : new Error('unreadable')))
+  const open = (password?: string): Promise<SecondReader | Error> => openSecondReader(bytes.slice(), password).catch((error: unknown) => (error instanceof Error ? error : new Error('unreadable')))
+  let reader = await open()
+  for (const password of job.source.passwords ?? []) if (reader instanceof Error && reader.name === 'PasswordException') reader = await open(password)
   if (reader instanceof Error) {
     await send({ kind: 'fault', fault: reader.name === 'PasswordException' ? 'encrypted' : 'damaged' })
     return

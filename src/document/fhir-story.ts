@@ -19,12 +19,13 @@ type Resource = { readonly [key: string]: Json }
 
 const MOST_RESOURCES = 20_000
 const DEEPEST = 12
+const DEEPEST_BUNDLE = 200
 
 export function readFhir(resources: readonly Resource[]): FhirStory {
   const all: Resource[] = []
   const byReference = new Map<string, Resource>()
   const add = (resource: Resource, url: string, depth: number): void => {
-    if (all.length >= MOST_RESOURCES || depth > 4) return
+    if (all.length >= MOST_RESOURCES || depth > DEEPEST_BUNDLE) return
     if (text(resource['resourceType']) === 'Bundle') {
       for (const entry of list(resource['entry'])) {
         const inner = object(object(entry)['resource'])

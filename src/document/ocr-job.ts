@@ -18,6 +18,7 @@ export interface OcrJob {
 
 const LEAST_DPI = 150
 const MOST_DPI = 300
+const MOST_PIXELS = 1e8
 /** Of pages drawn, not scanned: their text is sharp at any size. */
 const DRAWN_DPI = 300
 
@@ -26,13 +27,15 @@ let recogniser: Recogniser | null = null
 export async function recognisePages(job: OcrJob, startEngine: () => Promise<Engine>, send: (message: Message) => Promise<void>): Promise<void> {
   const own = (recogniser ??= startRecogniser())
   if (job.format === 'image') {
-    const { readImagePage } = await import('./read-image.ts')
+    const { isWholePage, readImagePage } = await import('./read-image.ts')
     const bytes = 'bytes' in job.source ? job.source.bytes : new Uint8Array(readFileSync(job.source.path))
     await send({ kind: 'opened', pages: job.pages.length, facts: null })
     // A page that cannot be decoded is silent: the parent knows which it asked for.
     for (const index of job.pages) {
       const image = await readImagePage(bytes, index).catch(() => null)
-      if (image !== null) await send({ kind: 'page', result: await recognisePage(index, image, own) })
+      if (image === null) continue
+      const result = await recognisePage(index, image, own)
+      await send({ kind: 'page', result: result.reason === 'blank' && !(await isWholePage(bytes, index)) ? { ...result, reason: 'image-only' } : result })
     }
     return
   }
@@ -43,8 +46,10 @@ export async function recognisePages(job: OcrJob, startEngine: () => Promise<Eng
     if ('fault' in pdf) return
     await send({ kind: 'opened', pages: pdf.pages, facts: null })
     for (const index of job.pages) {
-      const image = renderedPage(pdf, index)
-      if (image !== null) await send({ kind: 'page', result: await recognisePage(index, image, own) })
+      const { image, broken } = renderedPage(pdf, index)
+      if (image === null) continue
+      const result = await recognisePage(index, image, own)
+      await send({ kind: 'page', result: result.reason === 'blank' && broken ? { ...result, reason: 'image-only' } : result })
     }
     pdf.close()
   } finally {
@@ -52,27 +57,28 @@ export async function recognisePages(job: OcrJob, startEngine: () => Promise<Eng
   }
 }
 
-function renderedPage(pdf: OpenPdf, index: number): PageImage | null {
+/** `broken`: a picture of the page cannot be shown. */
+function renderedPage(pdf: OpenPdf, index: number): { readonly image: PageImage | null; readonly broken: boolean } {
   const picture = largestPicture(pdf, index)
   const dpi = picture === null ? DRAWN_DPI : Math.min(MOST_DPI, Math.max(LEAST_DPI, Math.round(picture.dpi)))
   const image = renderPage(pdf, index, dpi)
-  if (image === null) return null
+  if (image === null) return { image: null, broken: true }
   const { raw } = pdf.engine
   const page = Number(raw['FPDF_LoadPage']?.(pdf.handle, index))
   const points = { width: Number(raw['FPDF_GetPageWidthF']?.(page)), height: Number(raw['FPDF_GetPageHeightF']?.(page)) }
   raw['FPDF_ClosePage']?.(page)
-  return { width: image.width, height: image.height, pixels: image.gray, points, bilevel: picture?.bits === 1 }
+  return { image: { width: image.width, height: image.height, pixels: image.gray, points, bilevel: picture?.bits === 1 }, broken: picture?.broken ?? false }
 }
 
 /** Resolution and depth of the picture with most pixels; null where there is none. */
-function largestPicture(pdf: OpenPdf, index: number): { readonly dpi: number; readonly bits: number } | null {
+function largestPicture(pdf: OpenPdf, index: number): { readonly dpi: number; readonly bits: number; readonly broken: boolean } | null {
   const { raw, scratch } = pdf.engine
   const run = (name: string, ...numbers: number[]): number => Number(raw[name]?.(...numbers))
   const page = run('FPDF_LoadPage', pdf.handle, index)
   if (page === 0) return null
   const IMAGE = 3
   const FORM = 5
-  let best: { pixels: number; dpi: number; bits: number } | null = null
+  let best: { object: number; pixels: number; dpi: number; bits: number } | null = null
   const walk = (container: number, inForm: boolean, depth: number): void => {
     const count = Math.min(5000, run(inForm ? 'FPDFFormObj_CountObjects' : 'FPDFPage_CountObjects', container))
     for (let each = 0; each < count; each++) {
@@ -84,10 +90,17 @@ function largestPicture(pdf: OpenPdf, index: number): { readonly dpi: number; re
       const view = new DataView((raw['memory'] as unknown as { readonly buffer: ArrayBuffer }).buffer)
       const pixels = view.getUint32(scratch, true) * view.getUint32(scratch + 4, true)
       const dpi = Math.max(view.getFloat32(scratch + 8, true), view.getFloat32(scratch + 12, true))
-      if (dpi > 0 && (best === null || pixels > best.pixels)) best = { pixels, dpi, bits: view.getUint32(scratch + 16, true) }
+      if (dpi > 0 && (best === null || pixels > best.pixels)) best = { object, pixels, dpi, bits: view.getUint32(scratch + 16, true) }
     }
   }
   walk(page, false, 0)
+  const found = best as { object: number; pixels: number; dpi: number; bits: number } | null
+  let broken = found !== null && found.pixels > MOST_PIXELS
+  if (found !== null && !broken) {
+    const bitmap = run('FPDFImageObj_GetBitmap', found.object)
+    broken = bitmap === 0
+    if (!broken) run('FPDFBitmap_Destroy', bitmap)
+  }
   run('FPDF_ClosePage', page)
-  return best
+  return found === null ? null : { dpi: found.dpi, bits: found.bits, broken }
 }

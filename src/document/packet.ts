@@ -2,6 +2,7 @@
 import { fromBuffer } from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import type { Problem } from '../base/problem.ts'
+import { decodeText } from './decode-text.ts'
 import { unlockEntry } from './zip-crypto.ts'
 
 export interface PacketEntry {
@@ -37,9 +38,13 @@ export async function openPacket(bytes: Uint8Array, file: string, passwords: rea
   let number = 0
   try {
     for await (const entry of listed(archive)) {
-      const name = entry.fileName
-      if (name.endsWith('/') || isClutter(name)) continue
+      const name = nameOf(entry)
+      if (name.endsWith('/') || (isClutter(name) && !leaves(name))) continue
       number++
+      if (leaves(name) || isLink(entry)) {
+        skip('archive-entry-skipped', number, 'bad-name')
+        continue
+      }
       if (number > MAX_ENTRIES) {
         skip('archive-entry-skipped', number, 'too-many')
         break
@@ -71,12 +76,26 @@ export async function openPacket(bytes: Uint8Array, file: string, passwords: rea
   return { entries, problems }
 }
 
+const UTF8 = 0x800
+const LINK = 0xa
+
+/** Names are bytes here: the archive's reader gives up on all of it for one bad name. */
+function nameOf(entry: Entry): string {
+  const raw = entry.fileName as unknown as Buffer
+  return ((entry.generalPurposeBitFlag & UTF8) !== 0 ? raw.toString('utf8') : decodeText(raw)).replace(/\\/g, '/')
+}
+
+const leaves = (name: string): boolean => name.startsWith('/') || /^[A-Za-z]:/.test(name) || name.split('/').includes('..')
+
+/** A symbolic link of Unix. */
+const isLink = (entry: Entry): boolean => entry.versionMadeBy >>> 8 === 3 && entry.externalFileAttributes >>> 28 === LINK
+
 /** What operating systems leave in archives and folders. */
 export const isClutter = (path: string): boolean => path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db' || part === 'desktop.ini')
 
 function opened(bytes: Uint8Array): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    fromBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { lazyEntries: true, validateEntrySizes: true }, (error, archive) => {
+    fromBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { lazyEntries: true, validateEntrySizes: true, decodeStrings: false }, (error, archive) => {
       if (error !== null && error !== undefined) reject(error)
       else resolve(archive)
     })

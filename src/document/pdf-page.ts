@@ -99,12 +99,14 @@ export function readable(text: string): boolean {
   let letters = 0
   let vowels = 0
   let strange = 0
+  let signs = 0
   let all = 0
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
     if (code <= 32) continue
     all++
     if ((code >= 0xe000 && code <= 0xf8ff) || code === 0xfffd || (code >= 0x80 && code < 0xa0)) strange++
+    else if (code > 0xa0 && code < 0xc0) signs++
     const lower = code | 32
     if (lower >= 97 && lower <= 122 && code < 128) {
       letters++
@@ -112,6 +114,8 @@ export function readable(text: string): boolean {
     }
   }
   if (all >= WORTH && strange > 0.05 * all && strange > 3) return false
+  // Words have letters; a font that lies of its own gives ©¦±¢µ.
+  if (all >= WORTH && signs > 0.3 * all) return false
   if (all >= 300) {
     // Words of one letter throughout: a font whose letters were taken for others, or set apart one by one.
     const words = text.match(/\S+/g) ?? []

@@ -151,7 +151,10 @@ async function readPages(
 
   let end = await readRange(0, FIRST_PAGES, true)
   // What killed it may be an attachment or the outline: the pages count more.
-  if (end !== null) end = await readRange(0, FIRST_PAGES, false)
+  if (end !== null) {
+    problems.push({ id: 'attachment-skipped', severity: 'warning', file: input.file, data: { cause: end } })
+    end = await readRange(0, FIRST_PAGES, false)
+  }
   if (end !== null) return { fault: end }
   if (fault !== null) return { fault }
   await rest

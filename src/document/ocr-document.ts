@@ -1,6 +1,7 @@
 // Pages of a Document that have no text → read by OCR in child processes. May not: load an OCR engine itself; put patient text into problems.
 import type { Problem } from '../base/problem.ts'
 import type { Document, Region } from './document.ts'
+import { isIllegible } from './legibility.ts'
 import type { FlowPicture } from './flow-document.ts'
 import { sniff, tiffPages } from './sniff.ts'
 import { withPageText } from './ocr-insert.ts'
@@ -8,6 +9,7 @@ import type { PageText } from './ocr-insert.ts'
 import { roleOfLines } from './pdf-edges.ts'
 import { LINE, LINE_FIELDS, composePage } from './pdf-page.ts'
 import type { PageResult } from './pdf-page.ts'
+import { turnOf } from './read-pdf.ts'
 import type { Source } from './reader-child.ts'
 import type { End, ReaderPool } from './reader-pool.ts'
 
@@ -27,7 +29,8 @@ export async function recogniseDocument(document: Document, source: Source, pool
   const { results, ends } = await recognise(document.kind, source, wanted, pool, (index) => heard(index + 1, document.pages.length))
   const replacements = pageTexts(document, results)
   const read = withPageText(document, replacements)
-  return { ...read, problems: read.problems.map((problem) => withCause(problem, ends)) }
+  const poor = read.pages.filter(isIllegible).map((page): Problem => ({ id: 'illegible-page', severity: 'warning', file: document.file, page: page.page, data: { percent: Math.round(100 * page.legibility) } }))
+  return { ...read, problems: [...read.problems.map((problem) => withCause(problem, ends)), ...poor].sort((a, b) => (a.page ?? 0) - (b.page ?? 0)) }
 }
 
 /** Pictures shown in a file without pages, large enough to be scans: their text stands where they stand. */
@@ -127,8 +130,8 @@ function pageTexts(document: Document, results: readonly (PageResult | undefined
     const found = results[index]
     const page = document.pages[index]
     if (found === undefined || page === undefined) return []
-    const as = { width: result.width, height: result.height, text: result.kind, legibility: result.legibility, reason: result.reason }
-    if (found.kind === 'ocr') return [{ page: index + 1, text: found.text, words: { start: found.wordStart, end: found.wordEnd, box: found.box }, regions: regionsOf(found, roles[index] ?? []), as }]
+    const as = { width: result.width, height: result.height, text: result.kind, legibility: result.legibility, reason: result.reason, ...turnOf(result) }
+    if (found.kind === 'ocr') return [{ page: index + 1, text: found.text, words: { start: found.wordStart, end: found.wordEnd, box: found.box, ...(found.sure && { sure: found.sure }) }, regions: regionsOf(found, roles[index] ?? []), as }]
     // Nothing was found: what the page had before stays, but now its size is known, and whether anything is on it.
     const had = page.end - page.start > 1
     if (had || (found.reason !== 'blank' && page.width > 0)) return []

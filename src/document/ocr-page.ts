@@ -391,7 +391,7 @@ function wordsOf(found: readonly ReadWord[], page: Prepared, dpi: number, points
     const box = lineBox(word)
     return {
       text: word.text, left: word.left * unit, right: word.right * unit, top: box.top * unit, bottom: box.bottom * unit,
-      size: 1.2 * word.height * unit, bold: usual > 0 && (strokes[order] as number) > 1.3 * usual, order,
+      sure: word.confidence, size: 1.2 * word.height * unit, bold: usual > 0 && (strokes[order] as number) > 1.3 * usual, order,
     }
   })
   for (const box of page.boxes) {

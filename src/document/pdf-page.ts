@@ -31,6 +31,10 @@ export interface PageResult {
   /** Form fields without a value that the page itself shows. */
   readonly emptyFields: number
   readonly label: string
+  /** Quarter turns clockwise in which most of the text stands. */
+  readonly turn: number
+  /** Per cent for each word; none where no word was recognised from an image. */
+  readonly sure?: Uint8Array
 }
 
 export interface FieldValue extends Rectangle {
@@ -136,6 +140,8 @@ export function composePage(
   const starts: number[] = []
   const ends: number[] = []
   const boxes: number[] = []
+  const sure: number[] = []
+  let recognised = false
   const lines: number[] = []
   const regions: { kind: 'form-field' | 'annotation'; start: number; end: number }[] = []
   let length = 0
@@ -150,6 +156,8 @@ export function composePage(
     starts.push(length)
     put(word.text)
     ends.push(length)
+    sure.push(Math.round(word.sure ?? 100))
+    recognised ||= word.sure !== undefined
     boxes.push(clamp(box.left, width), clamp(box.top, height), clamp(box.right, width), clamp(box.bottom, height))
   }
   const putLines = (each: FramedWords, isMain: boolean): void => {
@@ -205,7 +213,8 @@ export function composePage(
   }
   return {
     index, width, height, frameHeight: main.frame.height, text: parts.join(''), wordStart: Uint32Array.from(starts), wordEnd: Uint32Array.from(ends), box: Float32Array.from(boxes),
-    lines: Float32Array.from(lines), regions, kind: 'native', legibility: 1, unreadShare: 0, emptyFields: filled.empty, label: '',
+    lines: Float32Array.from(lines), regions, kind: 'native', legibility: 1, unreadShare: 0, emptyFields: filled.empty, label: '', turn: main.frame.turn > 3 ? 0 : main.frame.turn,
+    ...(recognised ? { sure: Uint8Array.from(sure) } : {}),
   }
 }
 

@@ -222,7 +222,7 @@ async function unreadable(input: PdfInput, first: Fault, pool: ReaderPool): Prom
 function lostPage(index: number): PageResult {
   return {
     index, width: 0, height: 0, frameHeight: 0, text: '', wordStart: new Uint32Array(), wordEnd: new Uint32Array(), box: new Float32Array(), lines: new Float32Array(), regions: [],
-    kind: 'none', legibility: 0, reason: 'reader-failed', unreadShare: 0, emptyFields: 0, label: '',
+    kind: 'none', legibility: 0, reason: 'reader-failed', unreadShare: 0, emptyFields: 0, label: '', turn: 0,
   }
 }
 
@@ -272,7 +272,7 @@ function assemble(
     const label = result.label
     pages.push({
       page: number + 1, start: base, end: length, width: result.width, height: result.height, text: result.kind, legibility: result.legibility,
-      ...(label !== '' && label !== String(number + 1) ? { label } : {}), ...(result.reason === undefined ? {} : { reason: result.reason }),
+      ...(label !== '' && label !== String(number + 1) ? { label } : {}), ...(result.reason === undefined ? {} : { reason: result.reason }), ...turnOf(result),
     })
     const told = whole || problems.some((problem) => problem.page === number + 1)
     if (told) return
@@ -286,6 +286,9 @@ function assemble(
     ...(facts.outline.length > 0 ? { outline: facts.outline } : {}), ...(Object.keys(facts.properties).length > 0 ? { properties: facts.properties } : {}),
   }
 }
+
+/** What a page's text adds to it where it does not stand upright. */
+export const turnOf = (result: PageResult): Pick<Page, 'turn'> => (result.turn === 1 || result.turn === 2 || result.turn === 3 ? { turn: result.turn } : {})
 
 const withoutText = (page: PageResult): PageResult => ({
   ...page, text: '', wordStart: new Uint32Array(), wordEnd: new Uint32Array(), box: new Float32Array(), lines: new Float32Array(), regions: [],

@@ -19,7 +19,7 @@ import { engineVersion } from './engine-version.ts'
 import { faultSentence, InputFault } from './fault.ts'
 import { policyText } from './policy-text.ts'
 import { readClaim } from './read-claim.ts'
-import { passwordOption, readOptions } from './read-options.ts'
+import { progressText, readOptions, withReadOptions, type ReadArguments } from './read-options.ts'
 import { reviewFiles } from './review-files.ts'
 
 const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
@@ -29,11 +29,11 @@ function progressLine(): { show: (p: ReadProgress) => void; clear: () => void } 
   if (!process.stderr.isTTY) return { show: () => undefined, clear: () => undefined }
   let last = 0
   return {
-    show: ({ file, page, pages }) => {
+    show: (progress) => {
       const now = Date.now()
-      if (now - last < 80 && page !== pages) return
+      if (now - last < 80 && progress.page !== progress.pages) return
       last = now
-      process.stderr.write(`\r\u001b[2KReading ${file.slice(-60)}: page ${page} of ${pages}`)
+      process.stderr.write(`\r\u001b[2K${progressText(progress)}`)
     },
     clear: () => void process.stderr.write('\r\u001b[2K'),
   }
@@ -91,14 +91,13 @@ const program = new Command()
   .configureOutput({ writeErr: () => undefined })
   .showSuggestionAfterError()
 
-program.command('review')
+withReadOptions(program.command('review'))
   .description('review one claim against its records')
   .requiredOption('--claim <file>', 'the claim, as JSON')
   .requiredOption('--records <path...>', 'files, folders or ZIP archives with the records')
   .addOption(new Option('--format <format>', 'how to tell the result').choices(['text', 'json', 'html']).default('text'))
-  .addOption(passwordOption())
   .option('--out <file>', 'write the result to this file instead of standard output')
-  .action(async (options: { claim: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string; password?: string[] }) => {
+  .action(async (options: ReadArguments & { claim: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string }) => {
     const progress = progressLine()
     // Faults of the claim and the paths are told before the dictionaries are loaded.
     const claim = await readClaim(options.claim)
@@ -114,13 +113,12 @@ program.command('review')
     process.exitCode = json.lines.every((l) => l.determination === 'supported') ? EXIT.supported : EXIT.findings
   })
 
-program.command('annotate')
+withReadOptions(program.command('annotate'))
   .description('show what is read and found in one file')
   .argument('<file>')
   .addOption(new Option('--format <format>').choices(['json']).default('json'))
-  .addOption(passwordOption())
   .option('--out <file>', 'write to this file instead of standard output')
-  .action(async (file: string, options: { out?: string; password?: string[] }) => {
+  .action(async (file: string, options: ReadArguments & { out?: string }) => {
     const { records: { documents, problems }, knowledge: { notes: dictionaries } } = await meanwhile(readRecords([file], readOptions(options)))
     let number = 0
     const notes = documents.flatMap((d, i) => splitNotes(d, i, dictionaries).map((head) => ({ ...annotate(d, head, dictionaries), note: ++number })))

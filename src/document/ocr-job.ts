@@ -1,19 +1,34 @@
-// Inside the forked reader: pages named by the parent → their text by OCR, sent back one by one. May not: write to disk, console or network.
+// Inside the forked reader: pages named by the parent → their text by OCR, sent back one by one. May not: write to disk (but for the cache asked for), console or network.
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { openOcrCache } from './ocr-cache.ts'
+import type { OcrCache } from './ocr-cache.ts'
 import { startRecogniser } from './ocr-engine.ts'
 import type { Recogniser } from './ocr-engine.ts'
+import { nativeRecogniser } from './ocr-native.ts'
 import { recognisePage } from './ocr-page.ts'
 import type { PageImage } from './ocr-page.ts'
 import { openPdf, renderPage } from './pdf-engine.ts'
-import type { Engine, OpenPdf } from './pdf-engine.ts'
+import type { Engine, OpenPdf, Rectangle } from './pdf-engine.ts'
+import { barePicturesOf } from './pdf-page.ts'
+import type { PageResult } from './pdf-page.ts'
 import type { Message, Source } from './reader-child.ts'
 
 export interface OcrJob {
   readonly kind: 'ocr'
   readonly source: Source
-  readonly format: 'pdf' | 'image'
+  /** `pictures`: only what stands under pictures of a page with text of its own, one message a picture. */
+  readonly format: 'pdf' | 'image' | 'pictures'
   /** 0-based. */
   readonly pages: readonly number[]
+  readonly engine: OcrSettings
+}
+
+export interface OcrSettings {
+  /** A Tesseract of this machine; null for the one that comes along. */
+  readonly native: string | null
+  /** What the cache knows the engine by. */
+  readonly name: string
+  readonly cache: string | null
 }
 
 const LEAST_DPI = 150
@@ -21,11 +36,22 @@ const MOST_DPI = 300
 const MOST_PIXELS = 1e8
 /** Of pages drawn, not scanned: their text is sharp at any size. */
 const DRAWN_DPI = 300
+const MOST_PICTURES_A_PAGE = 12
 
-let recogniser: Recogniser | null = null
+const recognisers = new Map<string | null, Recogniser>()
 
 export async function recognisePages(job: OcrJob, startEngine: () => Promise<Engine>, send: (message: Message) => Promise<void>): Promise<void> {
-  const own = (recogniser ??= startRecogniser())
+  const { engine } = job
+  const recogniser = recognisers.get(engine.native) ?? (engine.native === null ? startRecogniser() : nativeRecogniser(engine.native))
+  recognisers.set(engine.native, recogniser)
+  const cache: OcrCache | null = engine.cache === null ? null : openOcrCache(engine.cache)
+  const read = async (index: number, image: PageImage): Promise<PageResult> => {
+    const known = cache?.find(image, engine.name) ?? null
+    if (known !== null) return { ...known, index }
+    const result = await recognisePage(index, image, recogniser)
+    cache?.keep(image, engine.name, result)
+    return result
+  }
   if (job.format === 'image') {
     const { isWholePage, readImagePage } = await import('./read-image.ts')
     const bytes = 'bytes' in job.source ? job.source.bytes : new Uint8Array(readFileSync(job.source.path))
@@ -34,27 +60,52 @@ export async function recognisePages(job: OcrJob, startEngine: () => Promise<Eng
     for (const index of job.pages) {
       const image = await readImagePage(bytes, index).catch(() => null)
       if (image === null) continue
-      const result = await recognisePage(index, image, own)
+      const result = await read(index, image)
       await send({ kind: 'page', result: result.reason === 'blank' && !(await isWholePage(bytes, index)) ? { ...result, reason: 'image-only' } : result })
     }
     return
   }
-  const engine = await startEngine()
+  const pdfium = await startEngine()
   const descriptor = 'path' in job.source ? openSync(job.source.path, 'r') : null
-  const pdf = openPdf(engine, 'bytes' in job.source ? job.source.bytes : { descriptor: descriptor as number, length: fstatSync(descriptor as number).size }, job.source.passwords)
+  const pdf = openPdf(pdfium, 'bytes' in job.source ? job.source.bytes : { descriptor: descriptor as number, length: fstatSync(descriptor as number).size }, job.source.passwords)
   try {
     if ('fault' in pdf) return
     await send({ kind: 'opened', pages: pdf.pages, facts: null })
     for (const index of job.pages) {
       const { image, broken } = renderedPage(pdf, index)
       if (image === null) continue
-      const result = await recognisePage(index, image, own)
+      if (job.format === 'pictures') {
+        for (const box of barePicturesOf(pdf, index).slice(0, MOST_PICTURES_A_PAGE)) {
+          const part = cropped(image, box)
+          if (part !== null) await send({ kind: 'page', result: moved(await read(index, part), box) })
+        }
+        continue
+      }
+      const result = await read(index, image)
       await send({ kind: 'page', result: result.reason === 'blank' && broken ? { ...result, reason: 'image-only' } : result })
     }
     pdf.close()
   } finally {
     if (descriptor !== null) closeSync(descriptor)
   }
+}
+
+/** What lies inside a box of the displayed page. */
+function cropped(image: PageImage, box: Rectangle): PageImage | null {
+  const scale = image.width / image.points.width
+  const left = Math.max(0, Math.floor(box.left * scale))
+  const top = Math.max(0, Math.floor(box.top * scale))
+  const width = Math.min(image.width, Math.ceil(box.right * scale)) - left
+  const height = Math.min(image.height, Math.ceil(box.bottom * scale)) - top
+  if (width < 20 || height < 20) return null
+  const pixels = new Uint8Array(width * height)
+  for (let row = 0; row < height; row++) pixels.set(image.pixels.subarray((top + row) * image.width + left, (top + row) * image.width + left + width), row * width)
+  return { width, height, pixels, points: { width: width / scale, height: height / scale }, bilevel: image.bilevel }
+}
+
+function moved(result: PageResult, by: Rectangle): PageResult {
+  const [left, top] = [Math.max(0, by.left), Math.max(0, by.top)]
+  return { ...result, box: result.box.map((value, at) => value + (at % 2 === 0 ? left : top)) }
 }
 
 /** `broken`: a picture of the page cannot be shown. */

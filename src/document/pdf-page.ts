@@ -26,7 +26,7 @@ export interface PageResult {
   readonly kind: 'native' | 'ocr' | 'none'
   readonly legibility: number
   readonly reason?: 'image-only' | 'garbled' | 'reader-failed' | 'blank' | 'second-reader'
-  /** Per cent of the page under pictures whose content is not in the text; 0 where that is little. */
+  /** Per cent of the page under pictures whose content is not in the text; 0 where that is less than a logo takes. */
   readonly unreadShare: number
   /** Form fields without a value that the page itself shows. */
   readonly emptyFields: number
@@ -42,6 +42,9 @@ export interface FieldValue extends Rectangle {
 }
 
 const WORTH = 20
+/** Shares of the page: of all pictures together that call for a look, and of one that may hold text. */
+const WORTH_READING = 0.08
+const LEAST_PICTURE = 0.02
 
 /** `values` are of form fields that do not show their value themselves, in displayed points. */
 export function readPage(pdf: OpenPdf, index: number, values: readonly FieldValue[]): PageResult {
@@ -68,8 +71,8 @@ function judge(content: PageContent, page: PageResult): Pick<PageResult, 'kind' 
   // A scan with a printed banner (fax line, page stamp) at its edge.
   if (graphics.imageShare >= 0.5 && page.lines.length > 0 && allAtEdge(page) && letters < 400) return { kind: 'none', legibility: 0, reason: 'image-only', unreadShare: percent }
   if (content.unmapped > 0.15 || !readable(page.text)) return { kind: 'none', legibility: 0, reason: 'garbled', unreadShare: 0 }
-  const bare = graphics.imageShare >= 0.3 ? barePictures(content, page) : 0
-  return { kind: 'native', legibility: 1 - Math.min(0.5, content.unmapped), unreadShare: bare >= 0.3 ? Math.round(100 * bare) : 0 }
+  const bare = graphics.imageShare >= WORTH_READING ? barePictures(content, page.box).reduce((sum, picture) => sum + picture.share, 0) : 0
+  return { kind: 'native', legibility: 1 - Math.min(0.5, content.unmapped), unreadShare: bare >= WORTH_READING ? Math.round(100 * Math.min(1, bare)) : 0 }
 }
 
 function allAtEdge(page: PageResult): boolean {
@@ -81,21 +84,29 @@ function allAtEdge(page: PageResult): boolean {
   return true
 }
 
-/** Share of the page under pictures that carry few words: pictures behind the text are backgrounds. */
-function barePictures(content: PageContent, page: PageResult): number {
-  let share = 0
-  for (const image of content.graphics.images) {
+/** Pictures that carry few words, with the share of the page each takes: pictures behind the text are backgrounds, small ones logos. */
+function barePictures(content: PageContent, box: Float32Array): readonly (Rectangle & { readonly share: number })[] {
+  return content.graphics.images.flatMap((image) => {
     let words = 0
-    for (let at = 0; at < page.box.length; at += 4) {
-      const x = ((page.box[at] as number) + (page.box[at + 2] as number)) / 2
-      const y = ((page.box[at + 1] as number) + (page.box[at + 3] as number)) / 2
+    for (let at = 0; at < box.length; at += 4) {
+      const x = ((box[at] as number) + (box[at + 2] as number)) / 2
+      const y = ((box[at + 1] as number) + (box[at + 3] as number)) / 2
       if (x > image.left && x < image.right && y > image.top && y < image.bottom) words++
     }
     const width = Math.min(image.right, content.width) - Math.max(image.left, 0)
     const height = Math.min(image.bottom, content.height) - Math.max(image.top, 0)
-    if (words < 30 && width > 0 && height > 0) share += (width * height) / (content.width * content.height)
-  }
-  return Math.min(1, share)
+    const share = width > 0 && height > 0 ? (width * height) / (content.width * content.height) : 0
+    return words < 30 && share >= LEAST_PICTURE ? [{ left: image.left, top: image.top, right: image.right, bottom: image.bottom, share }] : []
+  })
+}
+
+/** Pictures of a page with text whose content is not in that text, from top to bottom, in points of the displayed page. */
+export function barePicturesOf(pdf: OpenPdf, index: number): readonly Rectangle[] {
+  const content = readPageContent(pdf, index)
+  if (content === null) return []
+  const framed = readWords(content.glyphs, content.width, content.height)
+  const { box } = composePage(index, content.width, content.height, framed, content.graphics.rules, content.widgets, content.notes)
+  return [...barePictures(content, box)].sort((a, b) => a.top - b.top || a.left - b.left)
 }
 
 /** False for text of unmapped fonts: characters without meaning, or letters that do not fall as in words. */

@@ -22,10 +22,14 @@ export interface PdfInput {
 export interface PdfReading {
   readonly document: Document
   readonly attachments: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  /** Pages (0-based) with text of their own and pictures beside it that may hold more. */
+  readonly pictured: readonly number[]
 }
 
 const MAX_PAGES = 3000
 const MAX_DEATHS = 5
+/** Per cent of a page under pictures without words, from which its text is no longer most of it. */
+const MOSTLY_PICTURE = 30
 const FIRST_PAGES = 50
 const CHUNK = 25
 /** Pages in a row that cannot be loaded at the end of a file: its page count is made up. */
@@ -67,7 +71,7 @@ export async function readPdf(input: PdfInput, pool: ReaderPool, heard: (page: n
   }
   const attachments = facts.attachments
   if (facts.attachmentsSkipped > 0) problems.push({ id: 'attachment-skipped', severity: 'warning', file: input.file, data: { count: facts.attachmentsSkipped } })
-  return { document: assemble(input, pages, problems, facts), attachments }
+  return { document: assemble(input, pages, problems, facts), attachments, pictured: pages.flatMap((page) => (page.kind === 'native' && page.unreadShare > 0 ? [page.index] : [])) }
 }
 
 // --- reading ------------------------------------------------------------------------------------------------------
@@ -209,14 +213,14 @@ async function unreadable(input: PdfInput, first: Fault, pool: ReaderPool): Prom
     const second = await readSecond(input, pool, null)
     if (second.results.some((page) => page.kind !== 'none')) {
       const pages = Array.from({ length: second.count }, (_, index) => second.results.find((page) => page.index === index) ?? lostPage(index))
-      return { document: assemble(input, pages, [{ id: 'damaged-file', severity: 'warning', file: input.file, data: { pages: second.count } }], NO_FACTS), attachments: [] }
+      return { document: assemble(input, pages, [{ id: 'damaged-file', severity: 'warning', file: input.file, data: { pages: second.count } }], NO_FACTS), attachments: [], pictured: [] }
     }
-    if (second.fault === 'encrypted') return { document: assemble(input, [lostPage(0)], [{ id: 'encrypted-file', severity: 'error', file: input.file }], NO_FACTS), attachments: [] }
+    if (second.fault === 'encrypted') return { document: assemble(input, [lostPage(0)], [{ id: 'encrypted-file', severity: 'error', file: input.file }], NO_FACTS), attachments: [], pictured: [] }
   }
   const problem: Problem = first.fault === 'encrypted' ? { id: 'encrypted-file', severity: 'error', file: input.file }
     : first.fault === 'damaged' ? { id: 'damaged-file', severity: 'error', file: input.file, ...(input.cut ? { data: { cause: 'truncated' } } : {}) }
     : { id: CAUSES[first.fault], severity: 'error', file: input.file }
-  return { document: assemble(input, [lostPage(0)], [problem], NO_FACTS, true), attachments: [] }
+  return { document: assemble(input, [lostPage(0)], [problem], NO_FACTS, true), attachments: [], pictured: [] }
 }
 
 function lostPage(index: number): PageResult {
@@ -278,7 +282,7 @@ function assemble(
     if (told) return
     const at = { file: input.file, page: number + 1 }
     if (result.kind === 'none' && result.reason !== 'blank') problems.push({ id: 'unread-page', severity: 'warning', ...at, data: { reason: result.reason ?? 'reader-failed' } })
-    else if (result.unreadShare > 0) problems.push({ id: 'partly-read-page', severity: 'warning', ...at, data: { picturePercent: result.unreadShare } })
+    else if (result.unreadShare >= MOSTLY_PICTURE) problems.push({ id: 'partly-read-page', severity: 'warning', ...at, data: { picturePercent: result.unreadShare } })
   })
   regions.sort((a, b) => a.start - b.start || b.end - a.end)
   return {

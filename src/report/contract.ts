@@ -105,7 +105,7 @@ const performanceSchema = z.object({
 
 export const reviewSchema = z.object({
   schema: z.literal('vouch/review@1'),
-  made: z.object({ engine: z.string(), dictionaries: z.string(), policy: z.string(), policyVersions: z.array(z.string()) }),
+  made: z.object({ engine: z.string(), ocr: z.string().nullable().describe('What recognised pages without text'), dictionaries: z.string(), policy: z.string(), policyVersions: z.array(z.string()) }),
   claim: claimSchema,
   documents: z.array(z.object({ file: z.string(), sha256: z.string(), kind: z.enum(['pdf', 'docx', 'rtf', 'html', 'xml', 'fhir', 'mail', 'text', 'image']), pages: z.array(pageSchema) })),
   notes: z.array(noteSchema),
@@ -172,7 +172,7 @@ export function toContract(review: Review, policy: PolicyText): ReviewJson {
   return {
     schema: 'vouch/review@1',
     made: {
-      engine: review.made.engine, dictionaries: review.made.dictionaries, policy: review.made.policy, policyVersions: [...review.made.policyVersions],
+      engine: review.made.engine, ocr: review.made.ocr, dictionaries: review.made.dictionaries, policy: review.made.policy, policyVersions: [...review.made.policyVersions],
     },
     claim: claimSchema.parse(review.claim),
     documents: review.documents.map((document, d) => ({

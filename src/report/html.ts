@@ -113,7 +113,7 @@ ${notesTable(review)}
 </section>
 </main>
 <footer><h2>How this was made</h2>
-<dl class="claim">${fact('Engine', `vouch ${made.engine}`)}${fact('Policy', made.policy)}${fact('Policy text of', made.policyVersions.join(', '))}${fact('Dictionaries', made.dictionaries)}</dl>
+<dl class="claim">${fact('Engine', `vouch ${made.engine}`)}${fact('Scans read by', made.ocr)}${fact('Policy', made.policy)}${fact('Policy text of', made.policyVersions.join(', '))}${fact('Dictionaries', made.dictionaries)}</dl>
 <p class="muted">Quotes are the words of the records received. “Not found” says what was searched, not that a service was not performed. The score orders a worklist and decides nothing.</p>
 </footer>
 </body>

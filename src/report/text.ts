@@ -100,7 +100,7 @@ export function toText(review: ReviewJson, options: TextOptions): string {
     for (const place of ledger.unreadPlaces) block(`${place.file} p. ${place.pages}`, '  ', '    ')
   }
   out.push('')
-  block(`Made by vouch ${review.made.engine}, policy ${review.made.policy} of ${review.made.policyVersions.join(', ')}, dictionaries ${review.made.dictionaries.slice(0, 14)}.`, '', '', 'dim')
+  block(`Made by vouch ${review.made.engine}${ledger.byOcr === 0 || review.made.ocr === null ? '' : `, scans read by ${review.made.ocr}`}, policy ${review.made.policy} of ${review.made.policyVersions.join(', ')}, dictionaries ${review.made.dictionaries.slice(0, 14)}.`, '', '', 'dim')
   return `${out.map((line) => line.trimEnd()).join('\n')}\n`
 }
 

@@ -116,7 +116,7 @@ export interface LedgerPage {
 }
 
 export interface Review {
-  readonly made: { readonly engine: string; readonly dictionaries: string; readonly policy: string; readonly policyVersions: readonly string[] }
+  readonly made: { readonly engine: string; /** What recognised pages without text; null where nobody was asked to. */ readonly ocr: string | null; readonly dictionaries: string; readonly policy: string; readonly policyVersions: readonly string[] }
   readonly claim: Claim
   readonly documents: readonly Document[]
   readonly notes: readonly ReviewedNote[]

@@ -76,7 +76,7 @@ const PACKET = 'packets/Rivera packet.pdf'
 const ledger = (given: Partial<LedgerPage>): LedgerPage => ({ note: null, state: 'read', otherPatient: false, duplicateOf: null, nearDuplicateOf: null, printed: null, turned: 0, ...given })
 
 export const madeUpReview: Review = {
-  made: { engine: '1.0.0', dictionaries: 'c0ffee'.repeat(10), policy: 'priority-health/radiation-oncology', policyVersions: ['2025-08-27'] },
+  made: { engine: '1.0.0', ocr: 'tesseract.js 7.0.0', dictionaries: 'c0ffee'.repeat(10), policy: 'priority-health/radiation-oncology', policyVersions: ['2025-08-27'] },
   claim,
   documents: [
     document(PACKET, 'pdf', [page(1, 'native', 1), page(2, 'native', 1), page(3, 'ocr', 0.8765), page(4, 'none', 0, 'image-only'), page(5, 'none', 0, 'blank'), page(6, 'native', 1)]),

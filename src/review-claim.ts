@@ -24,7 +24,7 @@ export interface Knowledge {
   readonly engine: string
 }
 
-export function reviewClaim(claim: Claim, records: { readonly documents: readonly Document[]; readonly problems: readonly Problem[] }, knowledge: Knowledge): Review {
+export function reviewClaim(claim: Claim, records: { readonly documents: readonly Document[]; readonly problems: readonly Problem[]; readonly ocr?: string }, knowledge: Knowledge): Review {
   const { documents } = records
   const files = documents.map((document, i) => ({ document, notes: splitNotes(document, i, knowledge.notes).map((head) => annotate(document, head, knowledge.notes)) }))
   const chart = buildChart(claim, files, knowledge.notes.people)
@@ -32,7 +32,7 @@ export function reviewClaim(claim: Claim, records: { readonly documents: readonl
   const lines = checkLines(chart, policy, knowledge.diagnoses)
   const general = checkClaim(chart, policy)
   return {
-    made: { engine: knowledge.engine, dictionaries: knowledge.hash, policy: policy.id, policyVersions: [...new Set(lines.map((l) => l.policyVersion))].sort() },
+    made: { engine: knowledge.engine, ocr: records.ocr ?? null, dictionaries: knowledge.hash, policy: policy.id, policyVersions: [...new Set(lines.map((l) => l.policyVersion))].sort() },
     claim, documents, notes: chart.notes.map((n) => ({ head: n, patientMatches: n.patientMatches, ofThisCourse: n.ofThisCourse })), ...ledgerOf(chart, [...records.problems, ...inconsistencies(chart, knowledge.notes)]),
     lines, general, rules: [], performance: performanceFacts(chart),
   }

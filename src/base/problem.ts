@@ -2,7 +2,7 @@
 
 export type ProblemId =
   | 'encrypted-file' | 'damaged-file' | 'empty-file' | 'foreign-file' | 'file-too-large' | 'reader-timed-out' | 'reader-out-of-memory'
-  | 'reader-failed' | 'unread-page' | 'partly-read-page' | 'attachment-skipped' | 'archive-entry-skipped' | 'other-patient' | 'unsupported-format'
+  | 'reader-failed' | 'unread-page' | 'partly-read-page' | 'illegible-page' | 'missing-pages' | 'attachment-skipped' | 'archive-entry-skipped' | 'other-patient' | 'unsupported-format'
   | 'cloned-note' | 'fraction-number' | 'dose-arithmetic' | 'dose-contradiction' | 'dose-not-completed'
 
 export interface Problem {

@@ -19,6 +19,7 @@ import { engineVersion } from './engine-version.ts'
 import { faultSentence, InputFault } from './fault.ts'
 import { policyText } from './policy-text.ts'
 import { readClaim } from './read-claim.ts'
+import { progressText, readOptions, withReadOptions, type ReadArguments } from './read-options.ts'
 import { reviewFiles } from './review-files.ts'
 
 const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
@@ -28,11 +29,11 @@ function progressLine(): { show: (p: ReadProgress) => void; clear: () => void } 
   if (!process.stderr.isTTY) return { show: () => undefined, clear: () => undefined }
   let last = 0
   return {
-    show: ({ file, page, pages }) => {
+    show: (progress) => {
       const now = Date.now()
-      if (now - last < 80 && page !== pages) return
+      if (now - last < 80 && progress.page !== progress.pages) return
       last = now
-      process.stderr.write(`\r\u001b[2KReading ${file.slice(-60)}: page ${page} of ${pages}`)
+      process.stderr.write(`\r\u001b[2K${progressText(progress)}`)
     },
     clear: () => void process.stderr.write('\r\u001b[2K'),
   }
@@ -90,17 +91,17 @@ const program = new Command()
   .configureOutput({ writeErr: () => undefined })
   .showSuggestionAfterError()
 
-program.command('review')
+withReadOptions(program.command('review'))
   .description('review one claim against its records')
   .requiredOption('--claim <file>', 'the claim, as JSON')
   .requiredOption('--records <path...>', 'files, folders or ZIP archives with the records')
   .addOption(new Option('--format <format>', 'how to tell the result').choices(['text', 'json', 'html']).default('text'))
   .option('--out <file>', 'write the result to this file instead of standard output')
-  .action(async (options: { claim: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string }) => {
+  .action(async (options: ReadArguments & { claim: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string }) => {
     const progress = progressLine()
     // Faults of the claim and the paths are told before the dictionaries are loaded.
     const claim = await readClaim(options.claim)
-    const { records, knowledge } = await meanwhile(readRecords(options.records, { onProgress: progress.show }))
+    const { records, knowledge } = await meanwhile(readRecords(options.records, { onProgress: progress.show, ...readOptions(options) }))
     progress.clear()
     const json = toContract(reviewClaim(claim, records, knowledge), policyText(knowledge.policies))
     const folder = await folderOf(options.records)
@@ -112,13 +113,13 @@ program.command('review')
     process.exitCode = json.lines.every((l) => l.determination === 'supported') ? EXIT.supported : EXIT.findings
   })
 
-program.command('annotate')
+withReadOptions(program.command('annotate'))
   .description('show what is read and found in one file')
   .argument('<file>')
   .addOption(new Option('--format <format>').choices(['json']).default('json'))
   .option('--out <file>', 'write to this file instead of standard output')
-  .action(async (file: string, options: { out?: string }) => {
-    const { records: { documents, problems }, knowledge: { notes: dictionaries } } = await meanwhile(readRecords([file]))
+  .action(async (file: string, options: ReadArguments & { out?: string }) => {
+    const { records: { documents, problems }, knowledge: { notes: dictionaries } } = await meanwhile(readRecords([file], readOptions(options)))
     let number = 0
     const notes = documents.flatMap((d, i) => splitNotes(d, i, dictionaries).map((head) => ({ ...annotate(d, head, dictionaries), note: ++number })))
     await tell(`${JSON.stringify(annotationsJson(documents, notes, dictionaries), null, 2)}\n`, options.out)

@@ -8,6 +8,8 @@ export interface WordTable {
   readonly end: Uint32Array
   /** Four numbers a word: left, top, right, bottom, in PDF points from the page's top-left corner as displayed, y downwards. */
   readonly box: Float32Array
+  /** How sure the recogniser was of each word, in per cent; 100 for words of a text layer. Absent where nothing was read by OCR. */
+  readonly sure?: Uint8Array
 }
 
 export interface Page extends Span {
@@ -19,6 +21,8 @@ export interface Page extends Span {
   readonly text: 'native' | 'ocr' | 'none'
   /** 0 to 1: 1 for a clean text layer, the mean word confidence for OCR, 0 for `none`. */
   readonly legibility: number
+  /** Quarter turns clockwise in which its text stands, where it does not stand upright. */
+  readonly turn?: 1 | 2 | 3
   /** Page label printed by the file itself (`iv`, `A-3`), where it has one. */
   readonly label?: string
   /** Why a page has no usable text, or was read a second way. */
@@ -40,7 +44,7 @@ export interface Document {
   /** Path as cited: relative to the records argument, `/` between parts; `packet.zip/inner.pdf` inside an archive. */
   readonly file: string
   readonly sha256: string
-  readonly kind: 'pdf' | 'docx' | 'text' | 'image'
+  readonly kind: 'pdf' | 'docx' | 'rtf' | 'html' | 'xml' | 'fhir' | 'mail' | 'text' | 'image'
   /** Reading order. `\t` stands between cells of a table row, `\n` ends a row or a printed line or a paragraph, `\f` ends a page (also the last). */
   readonly text: string
   readonly pages: readonly Page[]

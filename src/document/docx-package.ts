@@ -15,11 +15,16 @@ export interface WordFile {
   readonly images: readonly string[]
   /** Parts that are damaged or missing although the text refers to them. */
   readonly damagedParts: number
-  /** Documents embedded as objects; not read. */
-  readonly embedded: number
+  /** Part names of documents embedded whole. */
+  readonly embedded: readonly string[]
+  /** Objects of other programs; not read. */
+  readonly objects: number
   readonly properties: Readonly<Record<string, string>>
   readonly archive: Archive
 }
+
+/** Pictures of a letterhead are no text of the document. */
+const NO_RELATIONS: ReadonlyMap<string, Relation> = new Map()
 
 interface Relation { readonly type: string; readonly target: string }
 
@@ -46,13 +51,16 @@ export function openWordFile(bytes: Uint8Array): WordFile | Refusal {
   const targetOf = (type: string): string | undefined => [...relations.values()].find(one => one.type === type)?.target
   const styles = readStyles(xmlOf(targetOf('styles')))
   const bullets = readNumbering(xmlOf(targetOf('numbering')))
-  const storyOf = (xml: string): Story => {
-    const story = readStory(xml, styles, bullets)
+  const storyOf = (xml: string, of: ReadonlyMap<string, Relation>): Story => {
+    const story = readStory(xml, styles, bullets, id => {
+      const target = of.get(id)?.target
+      return target !== undefined && archive.entries.has(target.toLowerCase()) ? target : undefined
+    })
     if (!story.wellFormed) damagedParts++
     refused ??= story.refused
     return story
   }
-  const body = storyOf(mainXml)
+  const body = storyOf(mainXml, relations)
   if (refused) return refused
   if (body.root !== 'w:document') return { refused: body.root === '' ? 'damaged-file' : 'foreign-file' }
 
@@ -63,7 +71,7 @@ export function openWordFile(bytes: Uint8Array): WordFile | Refusal {
     for (const name of names) {
       const xml = xmlOf(name)
       if (xml === undefined) damagedParts++
-      else found.push(storyOf(xml))
+      else found.push(storyOf(xml, NO_RELATIONS))
     }
     return found
   }
@@ -76,7 +84,7 @@ export function openWordFile(bytes: Uint8Array): WordFile | Refusal {
     const xml = xmlOf(name)
     if (ids.length === 0) return undefined
     if (xml === undefined || name === undefined) { damagedParts++; return undefined }
-    const story = storyOf(xml)
+    const story = storyOf(xml, relationsOf(name))
     const byId = new Map(story.items.map(item => [item.id, item]))
     return { items: ids.flatMap(id => byId.get(id) ?? []).filter(item => item.type === undefined || item.type === 'normal'), story, name }
   }
@@ -86,19 +94,13 @@ export function openWordFile(bytes: Uint8Array): WordFile | Refusal {
   const comments = itemsOf('comments', story => story.comments, [...outer, ...notes])
   if (refused) return refused
 
-  const images = new Set<string>()
-  const gather = (story: Story, of: ReadonlyMap<string, Relation>): void => {
-    for (const id of story.images) {
-      const target = of.get(id)?.target
-      if (target !== undefined && archive.entries.has(target.toLowerCase())) images.add(target)
-    }
-  }
-  gather(body, relations)
-  for (const one of [footnotes, endnotes, comments]) if (one) gather(one.story, relationsOf(one.name))
+  const images = new Set([body, footnotes?.story, endnotes?.story, comments?.story].flatMap(story => story?.images ?? []))
+  const packages = [...relations.values()].filter(one => one.type === 'package' && archive.entries.has(one.target.toLowerCase()))
   return {
     headers, body, footers, footnotes: footnotes?.items ?? [], endnotes: endnotes?.items ?? [], comments: comments?.items ?? [],
     images: [...images], damagedParts, archive,
-    embedded: [...relations.values()].filter(one => one.type === 'package' || one.type === 'oleObject').length,
+    embedded: packages.map(one => one.target),
+    objects: [...relations.values()].filter(one => one.type === 'package' || one.type === 'oleObject').length - packages.length,
     properties: readProperties(xmlOf(top.find(one => one.type === 'core-properties')?.target ?? 'docProps/core.xml'), xmlOf('docProps/app.xml')),
   }
 }

@@ -4,7 +4,7 @@ import { boxOf, isSymbolFont, symbolOf, symbolText } from './docx-symbols.ts'
 import type { BoxBullet, Styles } from './docx-styles.ts'
 import type { Refusal } from './docx-archive.ts'
 
-export type Block = Paragraph | Table | TextBox
+export type Block = Paragraph | Table | TextBox | Lines
 
 export interface Paragraph {
   readonly kind: 'paragraph'
@@ -14,7 +14,11 @@ export interface Paragraph {
   readonly look: 'style' | 'bold' | 'plain'
   /** Text boxes that hang on it. */
   readonly boxes: readonly TextBox[]
+  /** Pictures shown in it, by the id the file gives them. */
+  readonly pictures?: readonly string[]
 }
+/** Text set line by line in type of one width; `\n` between lines. */
+export interface Lines { readonly kind: 'lines'; readonly text: string }
 export interface Table { readonly kind: 'table'; readonly rows: readonly Row[] }
 /** `index` counts the rows of the file, 0-based. A cell is its blocks. */
 export interface Row { readonly index: number; readonly cells: readonly (readonly Block[])[] }
@@ -36,7 +40,7 @@ export interface Story {
   readonly footnotes: readonly string[]
   readonly endnotes: readonly string[]
   readonly comments: readonly string[]
-  /** Relationship ids of pictures shown, in order. */
+  /** Part names of pictures shown, in order. */
   readonly images: readonly string[]
   /** Parts of other formats pasted whole into the text; not read. */
   readonly foreignParts: number
@@ -51,7 +55,7 @@ export const BLANK = '____'
 const TAB = '   '
 
 interface Container { readonly blocks: Block[]; pending?: Draft }
-interface Draft { text: string; visible: number; bold: number; style?: string; outline?: number; numbering?: string; level?: number; markGone: boolean; readonly boxes: TextBox[] }
+interface Draft { readonly pictures: string[]; text: string; visible: number; bold: number; style?: string; outline?: number; numbering?: string; level?: number; markGone: boolean; readonly boxes: TextBox[] }
 interface Run { style?: string; bold?: boolean; vanish?: boolean; font?: string; resolved?: { hidden: boolean; bold: boolean; font?: string } }
 interface Field { phase: 'instruction' | 'result'; readonly form?: 'text' | 'list' | 'box'; readonly shown?: string; visibleBefore: number }
 interface FormData { form?: 'text' | 'list' | 'box'; checked?: boolean; standard?: boolean; entries: string[]; chosen?: number; standardChoice?: number }
@@ -74,13 +78,14 @@ const isChange = (name: string): boolean => name.endsWith('Change')
 /** Subtrees that hold nothing a reader sees. */
 const NEVER = new Set(['w:del', 'w:moveFrom', 'w:rt'])
 
-export function readStory(xml: string, styles: Styles, bullets: BoxBullet): Story {
-  const story = parse(xml, styles, bullets, false)
+/** `pictureOf` gives the part that holds a picture; those without one are left out. */
+export function readStory(xml: string, styles: Styles, bullets: BoxBullet, pictureOf: (id: string) => string | undefined): Story {
+  const story = parse(xml, styles, bullets, pictureOf, false)
   // A field that never ends would swallow the rest of the text as its instruction.
-  return story.openField ? parse(xml, styles, bullets, true) : story
+  return story.openField ? parse(xml, styles, bullets, pictureOf, true) : story
 }
 
-function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithParagraph: boolean): Story & { readonly openField: boolean } {
+function parse(xml: string, styles: Styles, bullets: BoxBullet, pictureOf: (id: string) => string | undefined, fieldsEndWithParagraph: boolean): Story & { readonly openField: boolean } {
   const root: Container = { blocks: [] }
   const items: Item[] = []
   const sections: Section[] = []
@@ -124,7 +129,7 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
     }
     return run.resolved
   }
-  const draft = (): Draft => now.draft ??= { text: '', visible: 0, bold: 0, markGone: false, boxes: [] }
+  const draft = (): Draft => now.draft ??= { text: '', visible: 0, bold: 0, markGone: false, boxes: [], pictures: [] }
   const silent = (): boolean => now.silent > 0
 
   const emit = (text: string): void => {
@@ -168,7 +173,7 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
       if (box) text = `${box} ${text}`
     }
     const heading = done.outline === undefined ? style.heading : done.outline < 9
-    container.blocks.push({ kind: 'paragraph', text, look: heading ? 'style' : done.visible > 0 && done.bold === done.visible ? 'bold' : 'plain', boxes: done.boxes })
+    container.blocks.push({ kind: 'paragraph', text, look: heading ? 'style' : done.visible > 0 && done.bold === done.visible ? 'bold' : 'plain', boxes: done.boxes, ...(done.pictures.length > 0 && { pictures: done.pictures }) })
   }
   const flush = (container: Container): void => {
     const pending = container.pending
@@ -355,7 +360,13 @@ function parse(xml: string, styles: Styles, bullets: BoxBullet, fieldsEndWithPar
         return
       case 'a:blip': case 'v:imagedata': {
         const id = attribute(attributes, name === 'a:blip' ? 'r:embed' : 'r:id')
-        if (id !== undefined && !silent() && !look().hidden) { images.push(id); produced++ }
+        if (id === undefined || silent() || look().hidden) return
+        const part = pictureOf(id)
+        if (part !== undefined) {
+          images.push(part)
+          draft().pictures.push(part)
+        }
+        produced++
         return
       }
       case 'mc:AlternateContent': choices.push({ before: produced, used: false }); return

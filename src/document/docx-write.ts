@@ -1,6 +1,13 @@
 // Blocks → running text with its regions. May not: read XML, decide what is shown.
 import type { Region } from './document.ts'
 import type { Block, Paragraph, Row, Table, TextBox } from './docx-story.ts'
+import { layColumns } from './text-columns.ts'
+
+/** A picture and where its text belongs: at the start of a line. */
+export interface PlacedPicture {
+  readonly at: number
+  readonly name: string
+}
 
 export interface Writer {
   /** The blocks, each line ended by `\n`; all of them as one region where `kind` is given. */
@@ -8,15 +15,21 @@ export interface Writer {
   readonly text: () => string
   /** Sorted by start, the longer first. */
   readonly regions: () => Region[]
+  /** In order. */
+  readonly pictures: () => readonly PlacedPicture[]
 }
 
 /** More paragraphs than this in one cell: the table is there for the layout. */
 const CELL_PARAGRAPHS = 3
 const HEADING_LENGTH = 90
+/** A tab within a line of text. */
+const STRAY_TAB = '   '
 
-export function openWriter(): Writer {
+/** `tabTables`: paragraphs below each other that are set in columns by tabs are rows of a table. */
+export function openWriter(tabTables = false): Writer {
   const parts: string[] = []
   const regions: Region[] = []
+  const pictures: PlacedPicture[] = []
   let length = 0
   let tables = 0
   let blank = true
@@ -34,8 +47,17 @@ export function openWriter(): Writer {
     if (one.text !== '') {
       const start = line(one.text)
       if (headings && isHeading(one)) regions.push({ kind: 'heading', start, end: start + one.text.length })
-    } else if (!blank && one.boxes.length === 0) line('')
+    } else if (!blank && one.boxes.length === 0 && one.pictures === undefined) line('')
+    for (const name of one.pictures ?? []) pictures.push({ at: length, name })
     for (const box of one.boxes) textBox(box)
+  }
+  const lines = (text: string): void => {
+    const laid = layColumns(text.split('\n'))
+    for (const each of laid.regions) regions.push({ ...each, start: each.start + length, end: each.end + length, ...(each.table === undefined ? {} : { table: each.table + tables }) })
+    tables += laid.tables
+    parts.push(laid.text)
+    length += laid.text.length
+    blank = laid.text.endsWith('\n\n')
   }
   const textBox = (box: TextBox): void => region('text-box', () => blocks(box.blocks))
   const region = (kind: Region['kind'], inner: () => void): void => {
@@ -46,8 +68,18 @@ export function openWriter(): Writer {
     if (length - 1 > before) regions.push({ kind, start: before, end: length - 1 })
   }
   const blocks = (all: readonly Block[]): void => {
-    for (const block of all) {
-      if (block.kind === 'paragraph') paragraph(block)
+    let tabbedUntil = 0
+    for (const [index, block] of all.entries()) {
+      if (index < tabbedUntil) continue
+      if (tabTables && (tabbedUntil = endOfTabbed(all, index)) > index + 1) {
+        const number = tables++
+        for (let row = index; row < tabbedUntil; row++) {
+          const text = (all[row] as Paragraph).text
+          const start = line(text)
+          regions.push({ kind: 'table-row', start, end: start + text.length, table: number, row: row - index })
+        }
+      } else if (block.kind === 'paragraph') paragraph(tabTables ? { ...block, text: block.text.replaceAll('\t', STRAY_TAB) } : block)
+      else if (block.kind === 'lines') lines(block.text)
       else if (block.kind === 'text-box') textBox(block)
       else table(block)
     }
@@ -67,7 +99,7 @@ export function openWriter(): Writer {
       cells = []
       // The one cell beside a layout is the layout's label.
       if (!whole && held.filter(cell => cellText(cell) !== '').length <= 1) {
-        for (const cell of held) blocks(cell.filter(block => block.kind !== 'paragraph' || block.text !== '' || block.boxes.length > 0))
+        for (const cell of held) blocks(cell.filter(block => block.kind !== 'paragraph' || block.text !== '' || block.boxes.length > 0 || (block.pictures ?? []).length > 0))
         return
       }
       const texts = held.map(cellText)
@@ -77,7 +109,10 @@ export function openWriter(): Writer {
         const start = line(text)
         regions.push({ kind: 'table-row', start, end: start + text.length, table, row: row.index })
       }
-      for (const cell of held) for (const block of cell) if (block.kind === 'paragraph') for (const box of block.boxes) textBox(box)
+      for (const cell of held) for (const block of cell) if (block.kind === 'paragraph') {
+        for (const name of block.pictures ?? []) pictures.push({ at: length, name })
+        for (const box of block.boxes) textBox(box)
+      }
     }
     let whole = true
     for (const cell of row.cells) {
@@ -100,14 +135,22 @@ export function openWriter(): Writer {
     },
     text: () => parts.join(''),
     regions: () => [...regions].sort((a, b) => a.start - b.start || b.end - a.end),
+    pictures: () => pictures,
   }
 }
 
 const isLayout = (cell: readonly Block[]): boolean =>
-  cell.some(block => block.kind === 'table') || cell.filter(block => block.kind === 'paragraph' && block.text !== '').length > CELL_PARAGRAPHS
+  cell.some(block => block.kind === 'table') || cell.filter(block => (block.kind === 'paragraph' || block.kind === 'lines') && block.text !== '').length > CELL_PARAGRAPHS
+
+/** End of the run of paragraphs set in columns by tabs; `from + 1` at most where none begins. */
+function endOfTabbed(all: readonly Block[], from: number): number {
+  let end = from
+  for (let block = all[end]; block?.kind === 'paragraph' && block.look !== 'style' && block.text.includes('\t') && !block.text.includes('\n') && block.boxes.length === 0 && (block.pictures ?? []).length === 0; block = all[end]) end++
+  return Math.max(from + 1, end)
+}
 
 const cellText = (cell: readonly Block[]): string =>
-  cell.map(block => block.kind === 'paragraph' ? block.text.replaceAll('\n', ' ') : '').filter(text => text !== '').join(' ')
+  cell.map(block => block.kind === 'paragraph' || block.kind === 'lines' ? block.text.replace(/[\n\t]/g, ' ').trim() : '').filter(text => text !== '').join(' ')
 
 function isHeading(one: Paragraph): boolean {
   if (one.look === 'plain' || one.text.includes('\n') || !/\p{L}/u.test(one.text)) return false

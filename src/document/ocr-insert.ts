@@ -13,7 +13,7 @@ export interface PageText {
   /** Positions counted from the page's start; tables numbered from 0. */
   readonly regions: readonly Region[]
   /** What becomes of the page; its width and height stay where these are 0. */
-  readonly as: Pick<Page, 'text' | 'legibility' | 'reason' | 'width' | 'height'>
+  readonly as: Pick<Page, 'text' | 'legibility' | 'reason' | 'width' | 'height' | 'turn'>
 }
 
 /** The document with these pages replaced: everything behind them moves, and problems that said a page was not read go with it. */
@@ -25,6 +25,8 @@ export function withPageText(document: Document, replacements: readonly PageText
   const starts: number[] = []
   const ends: number[] = []
   const boxes: number[] = []
+  const sure: number[] = []
+  const recognised = document.words.sure !== undefined || replacements.some((each) => each.words.sure !== undefined)
   const regions: Region[] = []
   let length = 0
   let word = 0
@@ -53,6 +55,7 @@ export function withPageText(document: Document, replacements: readonly PageText
       starts.push((words.start[word] as number) + by)
       ends.push((words.end[word] as number) + by)
       boxes.push(...words.box.subarray(4 * word, 4 * word + 4))
+      sure.push(words.sure?.[word] ?? 100)
     }
     for (; region < document.regions.length && (document.regions[region] as Region).start < page.end; region++) {
       if (mine === undefined) put('native', document.regions[region] as Region, by)
@@ -60,20 +63,21 @@ export function withPageText(document: Document, replacements: readonly PageText
     if (mine !== undefined) {
       for (const each of mine.words.start) starts.push(each + start)
       for (const each of mine.words.end) ends.push(each + start)
-      boxes.push(...mine.words.box)
+      for (const each of mine.words.box) boxes.push(each)
+      mine.words.start.forEach((_, at) => sure.push(mine.words.sure?.[at] ?? 100))
       for (const each of mine.regions) put(`page ${page.page}`, each, start)
     }
     parts.push(text)
     length += text.length
-    const { reason: _reason, ...rest } = page
+    const { reason: _reason, turn: _turn, ...rest } = page
     pages.push(mine === undefined ? { ...page, start, end: length } : {
       ...rest, start, end: length, width: mine.as.width || page.width, height: mine.as.height || page.height, text: mine.as.text, legibility: mine.as.legibility,
-      ...(mine.as.reason === undefined ? {} : { reason: mine.as.reason }),
+      ...(mine.as.reason === undefined ? {} : { reason: mine.as.reason }), ...(mine.as.turn === undefined ? {} : { turn: mine.as.turn }),
     })
   }
   const read = (problem: Problem): boolean => problem.id === 'unread-page' && problem.page !== undefined && isRead(byPage.get(problem.page))
   return {
-    ...document, text: parts.join(''), pages, regions, words: { start: Uint32Array.from(starts), end: Uint32Array.from(ends), box: Float32Array.from(boxes) },
+    ...document, text: parts.join(''), pages, regions, words: { start: Uint32Array.from(starts), end: Uint32Array.from(ends), box: Float32Array.from(boxes), ...(recognised ? { sure: Uint8Array.from(sure) } : {}) },
     problems: document.problems.filter((problem) => !read(problem)),
   }
 }

@@ -24,6 +24,8 @@ const DOUBTFUL = 65
 /** Slope below which straightening costs more sharpness than it gains. */
 const STRAIGHT = 0.0025
 const FEW_WORDS = 3
+const LEAST_DPI = 40
+const MOSTLY_DARK = 0.6
 /** Inches: the size of a speck, and how far from everything else it stands. */
 const SPECK = 0.02
 const ALONE = 0.035
@@ -37,8 +39,16 @@ const MISSED = 0.12
 export async function recognisePage(index: number, image: PageImage, recogniser: Recogniser): Promise<PageResult> {
   const { points } = image
   const nothing = (reason: 'blank' | 'image-only'): PageResult => ({ ...composePage(index, points.width, points.height, [], [], [], []), kind: 'none', legibility: 0, reason })
-  const even = evened(image)
-  const ink = inkOf(even)
+  // A page too large to be drawn so that letters can be told apart.
+  if (72 * image.width < LEAST_DPI * points.width) return nothing('image-only')
+  let even = evened(image)
+  let ink = inkOf(even)
+  if (darkShare(ink) > MOSTLY_DARK) {
+    // White on black, as a negative is copied; what is black all over is no blank page.
+    even = { ...image, pixels: image.pixels.map((value) => 255 - value) }
+    ink = inkOf(even)
+    if (!hasInk(even, ink)) return nothing('image-only')
+  }
   if (!hasInk(even, ink)) return nothing('blank')
   const dpi = (72 * image.width) / points.width
   const lie = lieOf(ink, Math.round(0.3 * dpi))
@@ -69,6 +79,12 @@ export async function recognisePage(index: number, image: PageImage, recogniser:
   return {
     ...composed, box: leaning(composed.box, page.straight ? 0 : lie.slope, points), kind: 'ocr', legibility: Math.round(found.confidence) / 100,
   }
+}
+
+function darkShare(ink: Ink): number {
+  let dark = 0
+  for (const value of ink.dark) dark += value
+  return dark / Math.max(1, ink.dark.length)
 }
 
 /** Ink that is more than specks. */
@@ -375,7 +391,7 @@ function wordsOf(found: readonly ReadWord[], page: Prepared, dpi: number, points
     const box = lineBox(word)
     return {
       text: word.text, left: word.left * unit, right: word.right * unit, top: box.top * unit, bottom: box.bottom * unit,
-      size: 1.2 * word.height * unit, bold: usual > 0 && (strokes[order] as number) > 1.3 * usual, order,
+      sure: word.confidence, size: 1.2 * word.height * unit, bold: usual > 0 && (strokes[order] as number) > 1.3 * usual, order,
     }
   })
   for (const box of page.boxes) {

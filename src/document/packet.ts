@@ -2,6 +2,8 @@
 import { fromBuffer } from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import type { Problem } from '../base/problem.ts'
+import { decodeText } from './decode-text.ts'
+import { unlockEntry } from './zip-crypto.ts'
 
 export interface PacketEntry {
   /** Path inside the archive, `/` between parts. */
@@ -21,7 +23,8 @@ const MAX_TOTAL_BYTES = 1 << 30
 const MAX_RATIO = 200
 const RATIO_FROM = 10 << 20
 
-export async function openPacket(bytes: Uint8Array, file: string): Promise<Packet> {
+/** Locked entries are opened with the first of the passwords that fits. */
+export async function openPacket(bytes: Uint8Array, file: string, passwords: readonly string[] = []): Promise<Packet> {
   const problems: Problem[] = []
   const entries: PacketEntry[] = []
   const skip = (id: Problem['id'], entry: number, cause: string): void => void problems.push({ id, severity: 'error', file, data: { entry, cause } })
@@ -35,25 +38,29 @@ export async function openPacket(bytes: Uint8Array, file: string): Promise<Packe
   let number = 0
   try {
     for await (const entry of listed(archive)) {
-      const name = entry.fileName
-      if (name.endsWith('/') || isClutter(name)) continue
+      const name = nameOf(entry)
+      if (name.endsWith('/') || (isClutter(name) && !leaves(name))) continue
       number++
+      if (leaves(name) || isLink(entry)) {
+        skip('archive-entry-skipped', number, 'bad-name')
+        continue
+      }
       if (number > MAX_ENTRIES) {
         skip('archive-entry-skipped', number, 'too-many')
         break
       }
       const encrypted = (entry.generalPurposeBitFlag & 1) !== 0
-      if (encrypted) {
-        skip('encrypted-file', number, 'password')
-        continue
-      }
       const size = entry.uncompressedSize
       if (size > MAX_ENTRY_BYTES || total + size > MAX_TOTAL_BYTES || (size > RATIO_FROM && size > MAX_RATIO * Math.max(1, entry.compressedSize))) {
         skip('archive-entry-skipped', number, 'too-large')
         continue
       }
       try {
-        const content = await contentOf(archive, entry, size)
+        const content = encrypted ? unlock(entry, await lockedContentOf(archive, entry), passwords) : await contentOf(archive, entry, size)
+        if (content === undefined) {
+          skip('encrypted-file', number, 'password')
+          continue
+        }
         total += content.length
         entries.push({ name, bytes: content })
       } catch {
@@ -69,12 +76,26 @@ export async function openPacket(bytes: Uint8Array, file: string): Promise<Packe
   return { entries, problems }
 }
 
+const UTF8 = 0x800
+const LINK = 0xa
+
+/** Names are bytes here: the archive's reader gives up on all of it for one bad name. */
+function nameOf(entry: Entry): string {
+  const raw = entry.fileName as unknown as Buffer
+  return ((entry.generalPurposeBitFlag & UTF8) !== 0 ? raw.toString('utf8') : decodeText(raw)).replace(/\\/g, '/')
+}
+
+const leaves = (name: string): boolean => name.startsWith('/') || /^[A-Za-z]:/.test(name) || name.split('/').includes('..')
+
+/** A symbolic link of Unix. */
+const isLink = (entry: Entry): boolean => entry.versionMadeBy >>> 8 === 3 && entry.externalFileAttributes >>> 28 === LINK
+
 /** What operating systems leave in archives and folders. */
 export const isClutter = (path: string): boolean => path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db' || part === 'desktop.ini')
 
 function opened(bytes: Uint8Array): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    fromBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { lazyEntries: true, validateEntrySizes: true }, (error, archive) => {
+    fromBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { lazyEntries: true, validateEntrySizes: true, decodeStrings: false }, (error, archive) => {
       if (error !== null && error !== undefined) reject(error)
       else resolve(archive)
     })
@@ -117,6 +138,42 @@ function contentOf(archive: ZipFile, entry: Entry, size: number): Promise<Uint8A
       })
       stream.on('error', reject)
       stream.on('end', () => resolve(new Uint8Array(Buffer.concat(parts))))
+    })
+  })
+}
+
+const AES_METHOD = 99
+const AES_FIELD = 0x9901
+
+function unlock(entry: Entry, packed: Uint8Array, passwords: readonly string[]): Uint8Array | undefined {
+  const field = entry.extraFields.find((each) => each.id === AES_FIELD)?.data
+  const aes = entry.compressionMethod === AES_METHOD && field !== undefined && field.length >= 7 ? { strength: field[4] as number, method: field.readUInt16LE(5) } : null
+  const locked = { packed, size: entry.uncompressedSize, method: entry.compressionMethod, crc: entry.crc32, time: entry.lastModFileTime >>> 8, sumLater: (entry.generalPurposeBitFlag & 8) !== 0, aes }
+  for (const password of passwords) {
+    const bytes = unlockEntry(locked, password)
+    if (bytes !== undefined) return bytes
+  }
+  return undefined
+}
+
+/** As stored: neither deciphered nor unpacked. */
+function lockedContentOf(archive: ZipFile, entry: Entry): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    archive.readLocalFileHeader(entry, { minimal: true }, (error, header) => {
+      if (error !== null && error !== undefined) {
+        reject(error)
+        return
+      }
+      archive.openReadStreamLowLevel(header.fileDataStart, entry.compressedSize, 0, entry.compressedSize, false, entry.compressedSize, (fault, stream) => {
+        if (fault !== null && fault !== undefined) {
+          reject(fault)
+          return
+        }
+        const parts: Buffer[] = []
+        stream.on('data', (part: Buffer) => void parts.push(part))
+        stream.on('error', reject)
+        stream.on('end', () => resolve(new Uint8Array(Buffer.concat(parts))))
+      })
     })
   })
 }

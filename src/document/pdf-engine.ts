@@ -93,14 +93,23 @@ export async function startEngine(): Promise<Engine> {
 export type Opened = OpenPdf | { readonly fault: 'encrypted' | 'damaged' }
 
 /** `source` is the file's bytes, or a descriptor of an open file with its length. */
-export function openPdf(engine: Engine, source: Uint8Array | { readonly descriptor: number; readonly length: number }): Opened {
+export function openPdf(engine: Engine, source: Uint8Array | { readonly descriptor: number; readonly length: number }, passwords: readonly string[] = []): Opened {
   const { raw, runtime } = engine
   let handle = 0
   let release: () => void
+  /** Without a password first, then with each of them. */
+  const withPasswords = (load: (password: number) => number): number => {
+    let found = load(0)
+    for (const password of passwords) {
+      if (found !== 0 || call(raw, 'FPDF_GetLastError') !== 4) break
+      found = withUtf8(engine, password, load)
+    }
+    return found
+  }
   if (source instanceof Uint8Array) {
     const at = call(raw, 'malloc', Math.max(1, source.length))
     bytes(engine).set(source, at)
-    handle = call(raw, 'FPDF_LoadMemDocument64', at, source.length, 0)
+    handle = withPasswords((password) => call(raw, 'FPDF_LoadMemDocument64', at, source.length, password))
     release = () => void call(raw, 'free', at)
   } else {
     const readBlock = runtime.addFunction((_parameter, position = 0, target = 0, size = 0) => {
@@ -118,7 +127,7 @@ export function openPdf(engine: Engine, source: Uint8Array | { readonly descript
     view.setUint32(access, source.length, true)
     view.setUint32(access + 4, readBlock, true)
     view.setUint32(access + 8, 0, true)
-    handle = call(raw, 'FPDF_LoadCustomDocument', access, 0)
+    handle = withPasswords((password) => call(raw, 'FPDF_LoadCustomDocument', access, password))
     release = () => {
       call(raw, 'free', access)
       runtime.removeFunction(readBlock)
@@ -664,6 +673,17 @@ function withAscii<T>(engine: Engine, text: string, use: (at: number) => T): T {
   const heap = bytes(engine)
   for (let index = 0; index < text.length; index++) heap[at + index] = text.charCodeAt(index)
   heap[at + text.length] = 0
+  const result = use(at)
+  call(engine.raw, 'free', at)
+  return result
+}
+
+function withUtf8<T>(engine: Engine, text: string, use: (at: number) => T): T {
+  const encoded = new TextEncoder().encode(text)
+  const at = call(engine.raw, 'malloc', encoded.length + 1)
+  const heap = bytes(engine)
+  heap.set(encoded, at)
+  heap[at + encoded.length] = 0
   const result = use(at)
   call(engine.raw, 'free', at)
   return result

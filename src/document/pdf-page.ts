@@ -26,11 +26,15 @@ export interface PageResult {
   readonly kind: 'native' | 'ocr' | 'none'
   readonly legibility: number
   readonly reason?: 'image-only' | 'garbled' | 'reader-failed' | 'blank' | 'second-reader'
-  /** Per cent of the page under pictures whose content is not in the text; 0 where that is little. */
+  /** Per cent of the page under pictures whose content is not in the text; 0 where that is less than a logo takes. */
   readonly unreadShare: number
   /** Form fields without a value that the page itself shows. */
   readonly emptyFields: number
   readonly label: string
+  /** Quarter turns clockwise in which most of the text stands. */
+  readonly turn: number
+  /** Per cent for each word; none where no word was recognised from an image. */
+  readonly sure?: Uint8Array
 }
 
 export interface FieldValue extends Rectangle {
@@ -38,6 +42,9 @@ export interface FieldValue extends Rectangle {
 }
 
 const WORTH = 20
+/** Shares of the page: of all pictures together that call for a look, and of one that may hold text. */
+const WORTH_READING = 0.08
+const LEAST_PICTURE = 0.02
 
 /** `values` are of form fields that do not show their value themselves, in displayed points. */
 export function readPage(pdf: OpenPdf, index: number, values: readonly FieldValue[]): PageResult {
@@ -64,8 +71,8 @@ function judge(content: PageContent, page: PageResult): Pick<PageResult, 'kind' 
   // A scan with a printed banner (fax line, page stamp) at its edge.
   if (graphics.imageShare >= 0.5 && page.lines.length > 0 && allAtEdge(page) && letters < 400) return { kind: 'none', legibility: 0, reason: 'image-only', unreadShare: percent }
   if (content.unmapped > 0.15 || !readable(page.text)) return { kind: 'none', legibility: 0, reason: 'garbled', unreadShare: 0 }
-  const bare = graphics.imageShare >= 0.3 ? barePictures(content, page) : 0
-  return { kind: 'native', legibility: 1 - Math.min(0.5, content.unmapped), unreadShare: bare >= 0.3 ? Math.round(100 * bare) : 0 }
+  const bare = graphics.imageShare >= WORTH_READING ? barePictures(content, page.box).reduce((sum, picture) => sum + picture.share, 0) : 0
+  return { kind: 'native', legibility: 1 - Math.min(0.5, content.unmapped), unreadShare: bare >= WORTH_READING ? Math.round(100 * Math.min(1, bare)) : 0 }
 }
 
 function allAtEdge(page: PageResult): boolean {
@@ -77,21 +84,29 @@ function allAtEdge(page: PageResult): boolean {
   return true
 }
 
-/** Share of the page under pictures that carry few words: pictures behind the text are backgrounds. */
-function barePictures(content: PageContent, page: PageResult): number {
-  let share = 0
-  for (const image of content.graphics.images) {
+/** Pictures that carry few words, with the share of the page each takes: pictures behind the text are backgrounds, small ones logos. */
+function barePictures(content: PageContent, box: Float32Array): readonly (Rectangle & { readonly share: number })[] {
+  return content.graphics.images.flatMap((image) => {
     let words = 0
-    for (let at = 0; at < page.box.length; at += 4) {
-      const x = ((page.box[at] as number) + (page.box[at + 2] as number)) / 2
-      const y = ((page.box[at + 1] as number) + (page.box[at + 3] as number)) / 2
+    for (let at = 0; at < box.length; at += 4) {
+      const x = ((box[at] as number) + (box[at + 2] as number)) / 2
+      const y = ((box[at + 1] as number) + (box[at + 3] as number)) / 2
       if (x > image.left && x < image.right && y > image.top && y < image.bottom) words++
     }
     const width = Math.min(image.right, content.width) - Math.max(image.left, 0)
     const height = Math.min(image.bottom, content.height) - Math.max(image.top, 0)
-    if (words < 30 && width > 0 && height > 0) share += (width * height) / (content.width * content.height)
-  }
-  return Math.min(1, share)
+    const share = width > 0 && height > 0 ? (width * height) / (content.width * content.height) : 0
+    return words < 30 && share >= LEAST_PICTURE ? [{ left: image.left, top: image.top, right: image.right, bottom: image.bottom, share }] : []
+  })
+}
+
+/** Pictures of a page with text whose content is not in that text, from top to bottom, in points of the displayed page. */
+export function barePicturesOf(pdf: OpenPdf, index: number): readonly Rectangle[] {
+  const content = readPageContent(pdf, index)
+  if (content === null) return []
+  const framed = readWords(content.glyphs, content.width, content.height)
+  const { box } = composePage(index, content.width, content.height, framed, content.graphics.rules, content.widgets, content.notes)
+  return [...barePictures(content, box)].sort((a, b) => a.top - b.top || a.left - b.left)
 }
 
 /** False for text of unmapped fonts: characters without meaning, or letters that do not fall as in words. */
@@ -99,12 +114,14 @@ export function readable(text: string): boolean {
   let letters = 0
   let vowels = 0
   let strange = 0
+  let signs = 0
   let all = 0
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
     if (code <= 32) continue
     all++
     if ((code >= 0xe000 && code <= 0xf8ff) || code === 0xfffd || (code >= 0x80 && code < 0xa0)) strange++
+    else if (code > 0xa0 && code < 0xc0) signs++
     const lower = code | 32
     if (lower >= 97 && lower <= 122 && code < 128) {
       letters++
@@ -112,6 +129,8 @@ export function readable(text: string): boolean {
     }
   }
   if (all >= WORTH && strange > 0.05 * all && strange > 3) return false
+  // Words have letters; a font that lies of its own gives ©¦±¢µ.
+  if (all >= WORTH && signs > 0.3 * all) return false
   if (all >= 300) {
     // Words of one letter throughout: a font whose letters were taken for others, or set apart one by one.
     const words = text.match(/\S+/g) ?? []
@@ -132,6 +151,8 @@ export function composePage(
   const starts: number[] = []
   const ends: number[] = []
   const boxes: number[] = []
+  const sure: number[] = []
+  let recognised = false
   const lines: number[] = []
   const regions: { kind: 'form-field' | 'annotation'; start: number; end: number }[] = []
   let length = 0
@@ -146,6 +167,8 @@ export function composePage(
     starts.push(length)
     put(word.text)
     ends.push(length)
+    sure.push(Math.round(word.sure ?? 100))
+    recognised ||= word.sure !== undefined
     boxes.push(clamp(box.left, width), clamp(box.top, height), clamp(box.right, width), clamp(box.bottom, height))
   }
   const putLines = (each: FramedWords, isMain: boolean): void => {
@@ -201,7 +224,8 @@ export function composePage(
   }
   return {
     index, width, height, frameHeight: main.frame.height, text: parts.join(''), wordStart: Uint32Array.from(starts), wordEnd: Uint32Array.from(ends), box: Float32Array.from(boxes),
-    lines: Float32Array.from(lines), regions, kind: 'native', legibility: 1, unreadShare: 0, emptyFields: filled.empty, label: '',
+    lines: Float32Array.from(lines), regions, kind: 'native', legibility: 1, unreadShare: 0, emptyFields: filled.empty, label: '', turn: main.frame.turn > 3 ? 0 : main.frame.turn,
+    ...(recognised ? { sure: Uint8Array.from(sure) } : {}),
   }
 }
 

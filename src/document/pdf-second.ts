@@ -35,8 +35,8 @@ export interface SecondReader {
   readonly close: () => Promise<void>
 }
 
-export async function openSecondReader(bytes: Uint8Array): Promise<SecondReader> {
-  const parser = new PDFParse({ data: bytes, verbosity: 0, enableXfa: true, isEvalSupported: false, disableFontFace: true, useSystemFonts: false, stopAtErrors: false })
+export async function openSecondReader(bytes: Uint8Array, password?: string): Promise<SecondReader> {
+  const parser = new PDFParse({ data: bytes, ...(password === undefined ? {} : { password }), verbosity: 0, enableXfa: true, isEvalSupported: false, disableFontFace: true, useSystemFonts: false, stopAtErrors: false })
   // The library's own methods give text without positions; the document behind them has both.
   const proxy = await (parser as unknown as { readonly load: () => Promise<Proxy> }).load()
   return {

@@ -15,6 +15,8 @@ export interface Word {
   /** Place in the order of the file. */
   readonly order: number
   readonly role?: 'form-field' | 'annotation'
+  /** Per cent, where it was recognised from an image. */
+  readonly sure?: number
 }
 
 export interface Frame {

@@ -37,6 +37,16 @@ export async function readImagePage(bytes: Uint8Array, index: number): Promise<P
   }
 }
 
+/** False where the file ends before the page does, or its data cannot be decoded: what is white may be missing. */
+export async function isWholePage(bytes: Uint8Array, index: number): Promise<boolean> {
+  try {
+    await sharp(bytes, { page: index, limitInputPixels: MOST_PIXELS, failOn: 'warning' }).stats()
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** As the file says where that makes a page; square pixels on a letter page else. */
 function resolution(width: number, height: number, x: number, y: number): readonly [number, number] {
   const fits = (pixels: number, dpi: number): boolean => dpi >= 60 && pixels / dpi <= MOST_INCHES

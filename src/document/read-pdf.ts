@@ -22,10 +22,14 @@ export interface PdfInput {
 export interface PdfReading {
   readonly document: Document
   readonly attachments: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  /** Pages (0-based) with text of their own and pictures beside it that may hold more. */
+  readonly pictured: readonly number[]
 }
 
 const MAX_PAGES = 3000
 const MAX_DEATHS = 5
+/** Per cent of a page under pictures without words, from which its text is no longer most of it. */
+const MOSTLY_PICTURE = 30
 const FIRST_PAGES = 50
 const CHUNK = 25
 /** Pages in a row that cannot be loaded at the end of a file: its page count is made up. */
@@ -67,7 +71,7 @@ export async function readPdf(input: PdfInput, pool: ReaderPool, heard: (page: n
   }
   const attachments = facts.attachments
   if (facts.attachmentsSkipped > 0) problems.push({ id: 'attachment-skipped', severity: 'warning', file: input.file, data: { count: facts.attachmentsSkipped } })
-  return { document: assemble(input, pages, problems, facts), attachments }
+  return { document: assemble(input, pages, problems, facts), attachments, pictured: pages.flatMap((page) => (page.kind === 'native' && page.unreadShare > 0 ? [page.index] : [])) }
 }
 
 // --- reading ------------------------------------------------------------------------------------------------------
@@ -151,7 +155,10 @@ async function readPages(
 
   let end = await readRange(0, FIRST_PAGES, true)
   // What killed it may be an attachment or the outline: the pages count more.
-  if (end !== null) end = await readRange(0, FIRST_PAGES, false)
+  if (end !== null) {
+    problems.push({ id: 'attachment-skipped', severity: 'warning', file: input.file, data: { cause: end } })
+    end = await readRange(0, FIRST_PAGES, false)
+  }
   if (end !== null) return { fault: end }
   if (fault !== null) return { fault }
   await rest
@@ -206,20 +213,20 @@ async function unreadable(input: PdfInput, first: Fault, pool: ReaderPool): Prom
     const second = await readSecond(input, pool, null)
     if (second.results.some((page) => page.kind !== 'none')) {
       const pages = Array.from({ length: second.count }, (_, index) => second.results.find((page) => page.index === index) ?? lostPage(index))
-      return { document: assemble(input, pages, [{ id: 'damaged-file', severity: 'warning', file: input.file, data: { pages: second.count } }], NO_FACTS), attachments: [] }
+      return { document: assemble(input, pages, [{ id: 'damaged-file', severity: 'warning', file: input.file, data: { pages: second.count } }], NO_FACTS), attachments: [], pictured: [] }
     }
-    if (second.fault === 'encrypted') return { document: assemble(input, [lostPage(0)], [{ id: 'encrypted-file', severity: 'error', file: input.file }], NO_FACTS), attachments: [] }
+    if (second.fault === 'encrypted') return { document: assemble(input, [lostPage(0)], [{ id: 'encrypted-file', severity: 'error', file: input.file }], NO_FACTS), attachments: [], pictured: [] }
   }
   const problem: Problem = first.fault === 'encrypted' ? { id: 'encrypted-file', severity: 'error', file: input.file }
     : first.fault === 'damaged' ? { id: 'damaged-file', severity: 'error', file: input.file, ...(input.cut ? { data: { cause: 'truncated' } } : {}) }
     : { id: CAUSES[first.fault], severity: 'error', file: input.file }
-  return { document: assemble(input, [lostPage(0)], [problem], NO_FACTS, true), attachments: [] }
+  return { document: assemble(input, [lostPage(0)], [problem], NO_FACTS, true), attachments: [], pictured: [] }
 }
 
 function lostPage(index: number): PageResult {
   return {
     index, width: 0, height: 0, frameHeight: 0, text: '', wordStart: new Uint32Array(), wordEnd: new Uint32Array(), box: new Float32Array(), lines: new Float32Array(), regions: [],
-    kind: 'none', legibility: 0, reason: 'reader-failed', unreadShare: 0, emptyFields: 0, label: '',
+    kind: 'none', legibility: 0, reason: 'reader-failed', unreadShare: 0, emptyFields: 0, label: '', turn: 0,
   }
 }
 
@@ -269,13 +276,13 @@ function assemble(
     const label = result.label
     pages.push({
       page: number + 1, start: base, end: length, width: result.width, height: result.height, text: result.kind, legibility: result.legibility,
-      ...(label !== '' && label !== String(number + 1) ? { label } : {}), ...(result.reason === undefined ? {} : { reason: result.reason }),
+      ...(label !== '' && label !== String(number + 1) ? { label } : {}), ...(result.reason === undefined ? {} : { reason: result.reason }), ...turnOf(result),
     })
     const told = whole || problems.some((problem) => problem.page === number + 1)
     if (told) return
     const at = { file: input.file, page: number + 1 }
     if (result.kind === 'none' && result.reason !== 'blank') problems.push({ id: 'unread-page', severity: 'warning', ...at, data: { reason: result.reason ?? 'reader-failed' } })
-    else if (result.unreadShare > 0) problems.push({ id: 'partly-read-page', severity: 'warning', ...at, data: { picturePercent: result.unreadShare } })
+    else if (result.unreadShare >= MOSTLY_PICTURE) problems.push({ id: 'partly-read-page', severity: 'warning', ...at, data: { picturePercent: result.unreadShare } })
   })
   regions.sort((a, b) => a.start - b.start || b.end - a.end)
   return {
@@ -283,6 +290,9 @@ function assemble(
     ...(facts.outline.length > 0 ? { outline: facts.outline } : {}), ...(Object.keys(facts.properties).length > 0 ? { properties: facts.properties } : {}),
   }
 }
+
+/** What a page's text adds to it where it does not stand upright. */
+export const turnOf = (result: PageResult): Pick<Page, 'turn'> => (result.turn === 1 || result.turn === 2 || result.turn === 3 ? { turn: result.turn } : {})
 
 const withoutText = (page: PageResult): PageResult => ({
   ...page, text: '', wordStart: new Uint32Array(), wordEnd: new Uint32Array(), box: new Float32Array(), lines: new Float32Array(), regions: [],

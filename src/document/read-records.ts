@@ -5,19 +5,26 @@ import { availableParallelism } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import type { Problem, ProblemId } from '../base/problem.ts'
 import type { Document, Page } from './document.ts'
-import { recogniseDocument, recogniseDocx } from './ocr-document.ts'
+import type { FlowFormat } from './read-flow.ts'
+import type { Attachment, FlowReading } from './flow-document.ts'
+import { recogniseDocument, recognisePictures } from './ocr-document.ts'
+import type { Ocr } from './ocr-document.ts'
+import { findNativeOcr } from './ocr-native.ts'
 import { isClutter, openPacket } from './packet.ts'
-import { readDocx } from './read-docx.ts'
 import { readPdf } from './read-pdf.ts'
+import { unlockOffice } from './office-crypto.ts'
 import { readText } from './read-text.ts'
 import { readerPool } from './reader-pool.ts'
-import type { ReaderPool } from './reader-pool.ts'
+import type { Source } from './reader-child.ts'
+import type { End, ReaderPool } from './reader-pool.ts'
 import { sniff, tiffPages } from './sniff.ts'
 
 export interface ReadProgress {
   readonly file: string
   readonly page: number
   readonly pages: number
+  /** Pages to be recognised from images, done and known so far, and seconds they will probably still take. */
+  readonly ocr?: { readonly done: number; readonly of: number; readonly secondsLeft: number }
 }
 
 export interface ReadOptions {
@@ -26,6 +33,12 @@ export interface ReadOptions {
   readonly processes?: number
   /** False leaves pages without a text layer unread; else they are read by OCR. */
   readonly ocr?: boolean
+  /** Tried in turn on locked files. */
+  readonly passwords?: readonly string[]
+  /** `auto` takes a Tesseract of this machine where there is one; `builtin`, the default, the one that comes along and reads the same everywhere. */
+  readonly ocrEngine?: 'auto' | 'builtin'
+  /** Keeps recognised pages in this folder, locked; by default nothing is kept. */
+  readonly cache?: string
 }
 
 export interface Records {
@@ -33,6 +46,8 @@ export interface Records {
   readonly documents: readonly Document[]
   /** Of all documents, and of what did not become one. */
   readonly problems: readonly Problem[]
+  /** What recognised pages without text: `tesseract.js 7.0.0`, or the Tesseract of this machine. */
+  readonly ocr: string
 }
 
 /** What is thrown where the caller named something that cannot be read at all. */
@@ -45,6 +60,12 @@ const MAX_BYTES = 200 << 20
 /** Larger PDFs are read by the child from disk, not sent to it. */
 const SEND_BYTES = 8 << 20
 const MAX_DEPTH = 2
+const BUILTIN_OCR = '7.0.0'
+const HARMLESS_BYTES = 1 << 20
+/** Milliseconds; far beyond what the largest file within the limits takes. */
+const FLOW_PATIENCE = { first: 60_000, next: 60_000 }
+/** What takes about as long as a page of a PDF. */
+const FLOW_BYTES_A_PAGE = 10_000
 const MAX_FOLDER_FILES = 20_000
 
 /** Each path is a file, a folder with all that lies below it, or a ZIP archive. Rejects with an `InputFault`. */
@@ -54,28 +75,53 @@ export async function readRecords(paths: readonly string[], options: ReadOptions
   const unique = distinct(found)
   const processes = options.processes ?? Math.min(4, Math.max(1, availableParallelism()))
   const pool = poolOf(processes)
+  const settings = settingsOf(options)
   const readings: Reading[] = new Array<Reading>(unique.length)
   let next = 0
   const work = async (): Promise<void> => {
     while (next < unique.length) {
       const index = next++
       const { path, file } = unique[index] as Found
-      readings[index] = await readPath(path, file, pool, options)
+      readings[index] = await readPath(path, file, pool, settings)
     }
   }
   await Promise.all(Array.from({ length: Math.min(unique.length, processes + 1) }, work))
   const documents = readings.flatMap((reading) => reading.documents).sort(byFile)
   const problems = [...readings.flatMap((reading) => reading.problems), ...documents.flatMap((document) => document.problems)]
-  return { documents, problems: problems.map((problem, order) => ({ problem, order })).sort((a, b) => byFile(a.problem, b.problem) || a.order - b.order).map((each) => each.problem) }
+  return { documents, problems: problems.map((problem, order) => ({ problem, order })).sort((a, b) => byFile(a.problem, b.problem) || a.order - b.order).map((each) => each.problem), ocr: settings.recognise.settings.name }
 }
 
 /** Reads one file from memory: what its content says it is, with the documents inside it (attachments, archive entries). */
 export async function readFile(bytes: Uint8Array, file: string, options: ReadOptions = {}): Promise<Records> {
   const pool = poolOf(options.processes ?? Math.min(4, Math.max(1, availableParallelism())))
-  const { documents, problems } = await readContent({ bytes, path: null, file, depth: 0 }, pool, options)
+  const settings = settingsOf(options)
+  const { documents, problems } = await readContent({ bytes, path: null, file, depth: 0 }, pool, settings)
   const sorted = [...documents].sort(byFile)
-  return { documents: sorted, problems: [...problems, ...sorted.flatMap((document) => document.problems)] }
+  return { documents: sorted, problems: [...problems, ...sorted.flatMap((document) => document.problems)], ocr: settings.recognise.settings.name }
 }
+
+function settingsOf(options: ReadOptions): Settings {
+  const native = options.ocr !== false && options.ocrEngine === 'auto' ? findNativeOcr() : null
+  const settings = { native: native?.path ?? null, name: native === null ? `tesseract.js ${BUILTIN_OCR}` : `tesseract ${native.version}`, cache: options.cache ?? null }
+  let of = 0
+  let done = 0
+  let begun = 0
+  return {
+    ...options,
+    recognise: {
+      settings,
+      expect: (pages) => {
+        begun ||= performance.now()
+        of += pages
+      },
+      heard: (file, page, pages) => {
+        done++
+        options.onProgress?.({ file, page, pages, ocr: { done, of, secondsLeft: Math.round(((performance.now() - begun) / 1000 / done) * (of - done)) } })
+      },
+    },
+  }
+}
+
 
 // --- finding ------------------------------------------------------------------------------------------------------
 
@@ -131,12 +177,17 @@ const fault = (message: string): Error & InputFault => Object.assign(new Error(m
 
 // --- reading ------------------------------------------------------------------------------------------------------
 
+/** The caller's options with how pages are recognised. */
+interface Settings extends ReadOptions {
+  readonly recognise: Ocr
+}
+
 interface Reading {
   readonly documents: readonly Document[]
   readonly problems: readonly Problem[]
 }
 
-async function readPath(path: string, file: string, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
+async function readPath(path: string, file: string, pool: ReaderPool, options: Settings): Promise<Reading> {
   let bytes: Uint8Array
   try {
     const about = await stat(path)
@@ -156,7 +207,7 @@ interface Content {
   readonly depth: number
 }
 
-async function readContent(content: Content, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
+async function readContent(content: Content, pool: ReaderPool, options: Settings): Promise<Reading> {
   const { bytes, file, depth } = content
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const kind = sniff(bytes)
@@ -165,44 +216,77 @@ async function readContent(content: Content, pool: ReaderPool, options: ReadOpti
     return alone(document)
   }
   const { ocr = true } = options
-  const withText = async (document: Document): Promise<Document> => (ocr ? recogniseDocument(document, { bytes }, pool, (page, pages) => options.onProgress?.({ file, page, pages })) : document)
-  const withScans = async (document: Promise<Document>): Promise<Document> => (ocr ? recogniseDocx(await document, bytes, pool) : document)
+  const withText = async (document: Document): Promise<Document> => (ocr ? recogniseDocument(document, { bytes }, pool, options.recognise) : document)
+  const flow = async (format: FlowFormat, as: Document['kind']): Promise<Reading> => {
+    const { reading, end } = await readFlow(format, bytes, file, pool)
+    if (reading === null) return done(blind(file, sha256, as, 1, 'reader-failed', [{ id: end === 'timed-out' ? 'reader-timed-out' : end === 'out-of-memory' ? 'reader-out-of-memory' : 'reader-failed', severity: 'error', file }]))
+    const outer = done(ocr ? await recognisePictures(reading.document, reading.pictures, pool, options.recognise) : reading.document)
+    return withAttachments(outer, reading.attachments, content, pool, options)
+  }
   const refuse = (id: ProblemId, as: Document['kind'] = 'text'): Reading =>
     done(blind(file, sha256, as, 1, id === 'empty-file' ? 'blank' : 'reader-failed', [{ id, severity: 'error', file, data: { format: kind } }]))
   switch (kind) {
     case 'empty': return refuse('empty-file')
     case 'pdf': return readOuterPdf(content, sha256, pool, options)
-    case 'docx': return done(await guarded(() => withScans(readDocx(bytes, file)), () => blind(file, sha256, 'docx', 1, 'reader-failed', [{ id: 'reader-failed', severity: 'error', file }])))
-    case 'text': return done(await guarded(() => Promise.resolve(readText(bytes, file)), () => blind(file, sha256, 'text', 1, 'reader-failed', [{ id: 'reader-failed', severity: 'error', file }])))
+    case 'docx': return flow('docx', 'docx')
+    case 'rtf': return flow('rtf', 'rtf')
+    case 'html': return flow('html', 'html')
+    case 'xml': return flow('xml', 'xml')
+    case 'json': return flow('json', 'text')
+    case 'eml': return flow('eml', 'mail')
+    case 'msg': return flow('msg', 'mail')
+    case 'text': return flow('text', 'text')
     case 'zip': {
       if (depth >= MAX_DEPTH) return { documents: [], problems: [{ id: 'archive-entry-skipped', severity: 'error', file, data: { cause: 'too-deep' } }] }
-      const packet = await openPacket(bytes, file)
+      const packet = await openPacket(bytes, file, options.passwords)
       const inner = await readAll(packet.entries, content, pool, options)
       const empty: Problem[] = inner.documents.length === 0 && packet.problems.length === 0 && inner.problems.length === 0 ? [{ id: 'empty-file', severity: 'error', file }] : []
       return { documents: inner.documents, problems: [...packet.problems, ...empty, ...inner.problems] }
     }
     case 'tiff': return done(await withText(pictures(file, sha256, tiffPages(bytes))))
-    case 'png': case 'jpeg': return done(await withText(pictures(file, sha256, 1)))
-    case 'encrypted-office': return refuse('encrypted-file', 'docx')
-    case 'office': case 'rtf': case 'html': case 'xml': case 'image': return refuse('unsupported-format')
+    case 'png': case 'jpeg': case 'gif': case 'webp': return done(await withText(pictures(file, sha256, 1)))
+    case 'encrypted-office': {
+      const unlocked = options.passwords === undefined ? undefined : unlockOffice(bytes, options.passwords)
+      if (unlocked === undefined || sniff(unlocked) !== 'docx') return refuse(unlocked === undefined ? 'encrypted-file' : 'unsupported-format', 'docx')
+      const inner = await readContent({ ...content, bytes: unlocked, path: null }, pool, options)
+      return { ...inner, documents: inner.documents.map((document) => (document.file === file ? { ...document, sha256 } : document)) }
+    }
+    case 'office': case 'image': return refuse('unsupported-format')
     case 'unknown': return refuse('foreign-file')
   }
 }
 
-async function readOuterPdf(content: Content, sha256: string, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
-  const { bytes, path, file, depth } = content
+async function readOuterPdf(content: Content, sha256: string, pool: ReaderPool, options: Settings): Promise<Reading> {
+  const { bytes, path, file } = content
   const tail = Buffer.from(bytes.subarray(Math.max(0, bytes.length - 4096))).toString('latin1')
-  const source = path !== null && bytes.length > SEND_BYTES ? { path } : { bytes }
-  const { document: plain, attachments } = await readPdf({ file, sha256, source, length: bytes.length, cut: !tail.includes('%%EOF') }, pool, (page, pages) => options.onProgress?.({ file, page, pages }))
-  const document = options.ocr === false ? plain : await recogniseDocument(plain, source, pool, (page, pages) => options.onProgress?.({ file, page, pages }))
-  if (attachments.length === 0) return alone(document)
-  if (depth >= MAX_DEPTH) return { documents: [document], problems: [{ id: 'attachment-skipped', severity: 'warning', file, data: { count: attachments.length, cause: 'too-deep' } }] }
+  const source: Source = { ...(path !== null && bytes.length > SEND_BYTES ? { path } : { bytes }), ...(options.passwords === undefined ? {} : { passwords: options.passwords }) }
+  const { document: plain, attachments, pictured } = await readPdf({ file, sha256, source, length: bytes.length, cut: !tail.includes('%%EOF') }, pool, (page, pages) => options.onProgress?.({ file, page, pages }))
+  const document = options.ocr === false ? plain : await recogniseDocument(plain, source, pool, options.recognise, pictured)
+  return withAttachments(alone(document), attachments, content, pool, options)
+}
+
+async function withAttachments(outer: Reading, attachments: readonly Attachment[], content: Content, pool: ReaderPool, options: Settings): Promise<Reading> {
+  if (attachments.length === 0) return outer
+  if (content.depth >= MAX_DEPTH) return { ...outer, problems: [...outer.problems, { id: 'attachment-skipped', severity: 'warning', file: content.file, data: { count: attachments.length, cause: 'too-deep' } }] }
   const inner = await readAll(attachments, content, pool, options)
-  return { documents: [document, ...inner.documents], problems: inner.problems }
+  return { documents: [...outer.documents, ...inner.documents], problems: [...outer.problems, ...inner.problems] }
+}
+
+/** Small plain text is read at once; everything else in a child, which may be lost without harm. */
+async function readFlow(format: FlowFormat, bytes: Uint8Array, file: string, pool: ReaderPool): Promise<{ readonly reading: FlowReading | null; readonly end: End }> {
+  if (format === 'text' && bytes.length <= HARMLESS_BYTES) return { reading: { document: readText(bytes, file), pictures: [], attachments: [] }, end: 'done' }
+  let reading: FlowReading | null = null
+  const end = await pool.run({
+    job: { kind: 'flow', format, file, bytes }, weight: Math.ceil(bytes.length / FLOW_BYTES_A_PAGE), patience: FLOW_PATIENCE,
+    hear: (message) => {
+      if (message.kind === 'flow') reading = message.reading
+    },
+  })
+  return { reading, end }
 }
 
 /** Files inside an archive or a PDF, one after the other: their bytes are already here. */
-async function readAll(entries: readonly { readonly name: string; readonly bytes: Uint8Array }[], outer: Content, pool: ReaderPool, options: ReadOptions): Promise<Reading> {
+async function readAll(entries: readonly { readonly name: string; readonly bytes: Uint8Array }[], outer: Content, pool: ReaderPool, options: Settings): Promise<Reading> {
   const readings: Reading[] = []
   const names = new Set<string>()
   const named = entries.map((entry) => {
@@ -223,14 +307,6 @@ async function readAll(entries: readonly { readonly name: string; readonly bytes
   }
   await Promise.all([work(), work(), work()])
   return { documents: readings.flatMap((reading) => reading.documents), problems: readings.flatMap((reading) => reading.problems) }
-}
-
-async function guarded(read: () => Promise<Document>, otherwise: () => Document): Promise<Document> {
-  try {
-    return await read()
-  } catch {
-    return otherwise()
-  }
 }
 
 function pictures(file: string, sha256: string, count: number): Document {

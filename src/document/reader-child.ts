@@ -5,8 +5,13 @@ import type { Engine, OpenPdf, PdfFacts } from './pdf-engine.ts'
 import { readPage } from './pdf-page.ts'
 import type { FieldValue, PageResult } from './pdf-page.ts'
 import type { OcrJob } from './ocr-job.ts'
+import type { SecondReader } from './pdf-second.ts'
+import type { FlowReading } from './flow-document.ts'
+import type { FlowFormat } from './read-flow.ts'
 
-export type Source = { readonly bytes: Uint8Array } | { readonly path: string }
+/** The passwords the caller gave, tried in turn on a locked file. */
+interface Locked { readonly passwords?: readonly string[] }
+export type Source = ({ readonly bytes: Uint8Array } | { readonly path: string }) & Locked
 
 export type Job =
   /** Pages `from` to `to` (0-based, end exclusive; cut at the last page). `document` names an open file: the source is needed where it is not open yet. */
@@ -14,11 +19,14 @@ export type Job =
   /** The second reader; `pages` null for all. */
   | { readonly kind: 'second'; readonly source: Source; readonly pages: readonly number[] | null; readonly want: 'text' | 'values'; readonly most: number }
   | OcrJob
+  /** A file without pages of its own. */
+  | { readonly kind: 'flow'; readonly format: FlowFormat; readonly file: string; readonly bytes: Uint8Array }
 
 export type Message =
   | { readonly kind: 'opened'; readonly pages: number; readonly facts: PdfFacts | null }
   | { readonly kind: 'fault'; readonly fault: 'encrypted' | 'damaged' }
   | { readonly kind: 'page'; readonly result: PageResult }
+  | { readonly kind: 'flow'; readonly reading: FlowReading }
   | { readonly kind: 'values'; readonly index: number; readonly values: readonly FieldValue[] }
   | { readonly kind: 'done' }
 
@@ -46,6 +54,7 @@ const send = (message: Message): Promise<void> =>
 async function run(job: Job): Promise<void> {
   if (job.kind === 'read') await read(job)
   else if (job.kind === 'ocr') await (await import('./ocr-job.ts')).recognisePages(job, async () => (engine ??= await startEngine()), send)
+  else if (job.kind === 'flow') await send({ kind: 'flow', reading: await (await import('./read-flow.ts')).readFlow(job.format, job.bytes, job.file) })
   else await readSecond(job)
   await send({ kind: 'done' })
 }
@@ -59,7 +68,7 @@ async function read(job: Extract<Job, { kind: 'read' }>): Promise<void> {
       open = null
     }
     const descriptor = 'path' in job.source ? openSync(job.source.path, 'r') : null
-    const opened = openPdf(engine, 'bytes' in job.source ? job.source.bytes : { descriptor: descriptor as number, length: fstatSync(descriptor as number).size })
+    const opened = openPdf(engine, 'bytes' in job.source ? job.source.bytes : { descriptor: descriptor as number, length: fstatSync(descriptor as number).size }, job.source.passwords)
     if ('fault' in opened) {
       if (descriptor !== null) closeSync(descriptor)
       await send({ kind: 'fault', fault: opened.fault })
@@ -75,7 +84,9 @@ async function read(job: Extract<Job, { kind: 'read' }>): Promise<void> {
 async function readSecond(job: Extract<Job, { kind: 'second' }>): Promise<void> {
   const { openSecondReader } = await import('./pdf-second.ts')
   const bytes = 'bytes' in job.source ? job.source.bytes : new Uint8Array(readFileSync(job.source.path))
-  const reader = await openSecondReader(bytes).catch((error: unknown) => (error instanceof Error ? error : new Error('unreadable')))
+  const open = (password?: string): Promise<SecondReader | Error> => openSecondReader(bytes.slice(), password).catch((error: unknown) => (error instanceof Error ? error : new Error('unreadable')))
+  let reader = await open()
+  for (const password of job.source.passwords ?? []) if (reader instanceof Error && reader.name === 'PasswordException') reader = await open(password)
   if (reader instanceof Error) {
     await send({ kind: 'fault', fault: reader.name === 'PasswordException' ? 'encrypted' : 'damaged' })
     return

@@ -1,8 +1,9 @@
 // Tells by its bytes what a file is. May not: trust its name; read further than it must.
+import { wideWithoutMark } from './decode-text.ts'
 
 export type FileKind =
   | 'pdf' | 'docx' | 'zip' | 'tiff' | 'png' | 'jpeg' | 'text' | 'empty'
-  | 'encrypted-office' | 'office' | 'rtf' | 'html' | 'xml' | 'image' | 'unknown'
+  | 'encrypted-office' | 'office' | 'rtf' | 'html' | 'xml' | 'json' | 'eml' | 'msg' | 'gif' | 'webp' | 'image' | 'unknown'
 
 export function sniff(bytes: Uint8Array): FileKind {
   if (allZero(bytes)) return 'empty'
@@ -13,15 +14,43 @@ export function sniff(bytes: Uint8Array): FileKind {
   if (begins(0x49, 0x49, 42, 0) || begins(0x4d, 0x4d, 0, 42) || begins(0x49, 0x49, 43, 0) || begins(0x4d, 0x4d, 0, 43)) return 'tiff'
   if (begins(0x89, 0x50, 0x4e, 0x47)) return 'png'
   if (begins(0xff, 0xd8, 0xff)) return 'jpeg'
-  if (begins(0x47, 0x49, 0x46, 0x38) || begins(0x42, 0x4d) && bytes[5] === 0 && bytes[14] === 40 || head.slice(4, 12) === 'ftypheic' || head.slice(0, 4) === 'RIFF' && head.slice(8, 12) === 'WEBP') return 'image'
+  if (begins(0x47, 0x49, 0x46, 0x38)) return 'gif'
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp'
+  if (begins(0x42, 0x4d) && bytes[5] === 0 && bytes[14] === 40 || /^ftyp(?:heic|heix|mif1|avif)/.test(head.slice(4, 12))) return 'image'
   // An OLE container: a password-protected Office file holds a stream of this name; others are legacy formats.
-  if (begins(0xd0, 0xcf, 0x11, 0xe0)) return contains(bytes, utf16('EncryptedPackage'), 1 << 16) ? 'encrypted-office' : 'office'
-  if (head.startsWith('{\\rtf')) return 'rtf'
+  if (begins(0xd0, 0xcf, 0x11, 0xe0)) return contains(bytes, utf16('EncryptedPackage'), bytes.length) ? 'encrypted-office' : contains(bytes, utf16('__properties_version1.0'), bytes.length) ? 'msg' : 'office'
+  if (/^(?:\xef\xbb\xbf)?\s{0,100}\{\\rtf/.test(head)) return 'rtf'
   if (!isText(bytes)) return 'unknown'
-  const start = head.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replace(/\0/g, '').trimStart().toLowerCase()
-  if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'html'
-  if (start.startsWith('<?xml')) return start.includes('<html') ? 'html' : 'xml'
-  return 'text'
+  const start = head.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replace(/\0/g, '').trimStart()
+  if (/^[{[]/.test(start)) return /"resourceType"\s{0,20}:/.test(start) ? 'json' : 'text'
+  if (start.startsWith('<')) return markupKind(start.toLowerCase())
+  return isMail(start) ? 'eml' : 'text'
+}
+
+function markupKind(start: string): FileKind {
+  let at = 0
+  for (;;) {
+    while (at < start.length && start.charCodeAt(at) <= 32) at++
+    const end = start.startsWith('<!--', at) ? '-->' : start.startsWith('<?', at) || start.startsWith('<!', at) ? '>' : null
+    if (end === null) break
+    const stop = start.indexOf(end, at)
+    if (stop < 0) break
+    at = stop + end.length
+  }
+  const root = /^<(?:[a-z][\w.-]{0,60}:)?([a-z][\w.-]{0,60})/.exec(start.slice(at, at + 200))?.[1]
+  if (root === undefined) return start.startsWith('<!doctype html') ? 'html' : start.startsWith('<?xml') ? 'xml' : 'text'
+  if (/^(?:html|head|body|div|p|table|span|font|pre|h[1-6]|center|meta|title|style|b|br|ul|ol)$/.test(root) && !start.includes('xmlns="http://hl7.org/fhir"')) return 'html'
+  return start.startsWith('<?xml') || start.includes('xmlns') || start.includes(`<${root}>`) ? 'xml' : 'text'
+}
+
+const MAIL_HEADERS = ['received', 'return-path', 'delivered-to', 'message-id', 'mime-version', 'content-type', 'content-transfer-encoding', 'from', 'to', 'date', 'subject', 'x-mailer', 'dkim-signature', 'reply-to', 'cc']
+
+/** Begins with headers of a mail, and one among them that no letter has. */
+function isMail(start: string): boolean {
+  const head = start.split(/\r?\n\r?\n/, 1)[0] ?? ''
+  const names = head.split(/\r?\n(?![ \t])/).map((each) => /^([A-Za-z][A-Za-z0-9-]{1,60}):/.exec(each)?.[1]?.toLowerCase())
+  if (names.length < 3 || names.some((name) => name === undefined)) return false
+  return names.filter((name) => name !== undefined && MAIL_HEADERS.includes(name)).length >= 3 && names.some((name) => name === 'mime-version' || name === 'received' || name === 'message-id' || name === 'content-type' || name === 'return-path')
 }
 
 /** Pages of a TIFF: its directories, counted; at least 1. */
@@ -52,7 +81,7 @@ function archiveKind(bytes: Uint8Array): FileKind {
 }
 
 function isText(bytes: Uint8Array): boolean {
-  const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0xfe && bytes[3] === 0xff) || wideWithoutMark(bytes) !== undefined
   const sample = bytes.subarray(0, 65_536)
   let strange = 0
   for (const byte of sample) {

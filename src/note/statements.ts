@@ -93,9 +93,9 @@ function linesOf(document: Document, scope: Span): Line[] {
 
 const SIGNING = /^(?:electronically|digitally|e-?)?\s?(?:signed|approved|authenticated|verified)(?: electronically| digitally)?\s?(?:by\b|:)/i
 
-/** Whether a printed line is continued by the next one. A paragraph of a DOCX is one line and never is. */
+/** Whether a printed line is continued by the next one. A paragraph of a DOCX, RTF, HTML or XML file is one line and never is. */
 function goesOn(document: Document, a: Line, b: Line, widest: number): boolean {
-  if (document.kind === 'docx' || a.page !== b.page) return false
+  if ((document.kind !== 'pdf' && document.kind !== 'text' && document.kind !== 'image' && document.kind !== 'mail') || a.page !== b.page) return false
   const text = document.text
   // An empty line between them.
   if (/\n\s*\n/.test(text.slice(a.end, b.start + 1))) return false

@@ -16,12 +16,15 @@ export const REQUIREMENT_STATUSES = ['met', 'partial', 'not-met', 'not-applicabl
 export const DETERMINATIONS = ['supported', 'insufficient-documentation', 'not-supported', 'needs-review'] as const
 const REASON_IDS = [
   'found', 'parts-found', 'not-found', 'denied', 'only-planned', 'only-historical', 'only-other-course', 'only-other-patient', 'only-template', 'unsigned', 'undated',
-  'wrong-role', 'wrong-order', 'conflict', 'straddles-threshold', 'unreadable', 'condition-not-met', 'exclusion-found', 'exclusion-absent', 'no-value',
+  'wrong-role', 'wrong-order', 'conflict', 'straddles-threshold', 'doubtful-reading', 'unreadable', 'condition-not-met', 'exclusion-found', 'exclusion-absent', 'no-value',
 ] as const
 const PROBLEM_IDS = [
   'encrypted-file', 'damaged-file', 'empty-file', 'foreign-file', 'file-too-large', 'reader-timed-out', 'reader-out-of-memory', 'reader-failed', 'unread-page',
-  'partly-read-page', 'attachment-skipped', 'archive-entry-skipped', 'other-patient', 'unsupported-format', 'cloned-note', 'fraction-number', 'dose-arithmetic', 'dose-contradiction', 'dose-not-completed',
+  'partly-read-page', 'illegible-page', 'missing-pages', 'attachment-skipped', 'archive-entry-skipped', 'other-patient', 'unsupported-format',
+  'cloned-note', 'fraction-number', 'dose-arithmetic', 'dose-contradiction', 'dose-not-completed',
 ] as const
+
+export const PAGE_STATES = ['read', 'read-by-ocr', 'illegible', 'duplicate', 'near-duplicate', 'other-patient', 'blank', 'unread'] as const
 
 const boxSchema = z.object({ page: pageNumber, left: z.number(), top: z.number(), right: z.number(), bottom: z.number() })
   .describe("PDF points from the page's top-left corner as displayed, y downwards")
@@ -75,6 +78,11 @@ const pageSchema = z.object({
   page: pageNumber, text: z.enum(['native', 'ocr', 'none']), legibility: share,
   note: z.number().int().min(1).nullable(),
   duplicateOf: z.object({ file: z.string(), page: pageNumber }).nullable(),
+  nearDuplicateOf: z.object({ file: z.string(), page: pageNumber }).nullable().describe('The page it repeats but for what a second scan makes of it'),
+  state: z.enum(PAGE_STATES).describe('What became of the page'),
+  otherPatient: z.boolean().describe('Its note names another patient than the claim'),
+  printed: z.object({ number: count, of: count }).nullable().describe('What the page says of itself: page 3 of 7'),
+  turned: z.number().describe('Degrees clockwise by which its text is turned'),
   reason: z.enum(['image-only', 'garbled', 'reader-failed', 'blank', 'second-reader']).nullable().describe('Why a page has no usable text, or was read a second way'),
 })
 
@@ -98,9 +106,9 @@ const performanceSchema = z.object({
 
 export const reviewSchema = z.object({
   schema: z.literal('vouch/review@1'),
-  made: z.object({ engine: z.string(), dictionaries: z.string(), policy: z.string(), policyVersions: z.array(z.string()) }),
+  made: z.object({ engine: z.string(), ocr: z.string().nullable().describe('What recognised pages without text'), dictionaries: z.string(), policy: z.string(), policyVersions: z.array(z.string()) }),
   claim: claimSchema,
-  documents: z.array(z.object({ file: z.string(), sha256: z.string(), kind: z.enum(['pdf', 'docx', 'text', 'image']), pages: z.array(pageSchema) })),
+  documents: z.array(z.object({ file: z.string(), sha256: z.string(), kind: z.enum(['pdf', 'docx', 'rtf', 'html', 'xml', 'fhir', 'mail', 'text', 'image']), pages: z.array(pageSchema) })),
   notes: z.array(noteSchema),
   lines: z.array(lineSchema),
   general: z.array(requirementSchema).describe('Advisory; decides no line'),
@@ -165,17 +173,18 @@ export function toContract(review: Review, policy: PolicyText): ReviewJson {
   return {
     schema: 'vouch/review@1',
     made: {
-      engine: review.made.engine, dictionaries: review.made.dictionaries, policy: review.made.policy, policyVersions: [...review.made.policyVersions],
+      engine: review.made.engine, ocr: review.made.ocr, dictionaries: review.made.dictionaries, policy: review.made.policy, policyVersions: [...review.made.policyVersions],
     },
     claim: claimSchema.parse(review.claim),
     documents: review.documents.map((document, d) => ({
       file: document.file, sha256: document.sha256, kind: document.kind,
       pages: document.pages.map((page, p) => {
         const entry = review.pages[d]?.[p]
-        const duplicate = entry?.duplicateOf ?? null
+        const repeated = (of: { readonly file: string; readonly page: number } | null | undefined): { file: string; page: number } | null => (of ? { file: of.file, page: of.page } : null)
         return {
           page: page.page, text: page.text, legibility: hundredths(page.legibility), note: entry?.note ?? null,
-          duplicateOf: duplicate === null ? null : { file: duplicate.file, page: duplicate.page }, reason: page.reason ?? null,
+          duplicateOf: repeated(entry?.duplicateOf), nearDuplicateOf: repeated(entry?.nearDuplicateOf), state: entry?.state ?? (page.text === 'none' ? 'unread' : 'read'),
+          otherPatient: entry?.otherPatient ?? false, printed: entry?.printed ? { number: entry.printed.number, of: entry.printed.of } : null, turned: entry?.turned ?? 0, reason: page.reason ?? null,
         }
       }),
     })),

@@ -1,7 +1,7 @@
 // The answer as one HTML file that needs nothing else. May not: decide; load anything from outside; run a script.
 import type { EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from './contract.ts'
 import { plural, ranges } from './plain.ts'
-import { codeOf, daysOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, STATUS_LABELS, valueOf } from './words.ts'
+import { codeOf, daysOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, stateOf, STATUS_LABELS, valueOf } from './words.ts'
 import type { Label } from './words.ts'
 import { REPORT_CSS } from './html-style.ts'
 
@@ -113,7 +113,7 @@ ${notesTable(review)}
 </section>
 </main>
 <footer><h2>How this was made</h2>
-<dl class="claim">${fact('Engine', `vouch ${made.engine}`)}${fact('Policy', made.policy)}${fact('Policy text of', made.policyVersions.join(', '))}${fact('Dictionaries', made.dictionaries)}</dl>
+<dl class="claim">${fact('Engine', `vouch ${made.engine}`)}${fact('Scans read by', made.ocr)}${fact('Policy', made.policy)}${fact('Policy text of', made.policyVersions.join(', '))}${fact('Dictionaries', made.dictionaries)}</dl>
 <p class="muted">Quotes are the words of the records received. “Not found” says what was searched, not that a service was not performed. The score orders a worklist and decides nothing.</p>
 </footer>
 </body>
@@ -128,10 +128,17 @@ ${notesTable(review)}
   }
 }
 
+/** `2–4 of 7`, as the pages say themselves. */
+function numbered(run: ReviewJson['documents'][number]['pages']): string {
+  const [first, last] = [run[0]?.printed ?? null, run[run.length - 1]?.printed ?? null]
+  if (first === null || last === null) return ''
+  return first.number === last.number ? `${first.number} of ${first.of}` : first.of === last.of ? `${first.number}–${last.number} of ${first.of}` : `${first.number} of ${first.of} to ${last.number} of ${last.of}`
+}
+
 /** Neighbouring pages that are alike stand in one row. */
 function pagesTable(document: ReviewJson['documents'][number], place: (file: string, page: number) => string): string {
   type Page = (typeof document.pages)[number]
-  const alike = (a: Page, b: Page): boolean => a.text === b.text && a.note === b.note && a.reason === b.reason && a.duplicateOf === null && b.duplicateOf === null
+  const alike = (a: Page, b: Page): boolean => a.text === b.text && a.note === b.note && a.reason === b.reason && stateOf(a) === stateOf(b) && (a.printed === null) === (b.printed === null) && [a, b].every((p) => p.duplicateOf === null && p.nearDuplicateOf === null)
   const runs: Page[][] = []
   for (const page of document.pages) {
     const run = runs[runs.length - 1]
@@ -141,11 +148,12 @@ function pagesTable(document: ReviewJson['documents'][number], place: (file: str
   }
   const how: Readonly<Record<Page['text'], string>> = { native: 'text layer', ocr: 'read from the image', none: 'not read' }
   return `<div class="scroll" tabindex="0" role="region" aria-label="Pages of ${esc(document.file)}"><table><caption><bdi>${esc(document.file)}</bdi> <span class="muted hash">sha256 ${esc(document.sha256.slice(0, 16))}…</span></caption>
-<thead><tr><th scope="col">Pages</th><th scope="col">Text</th><th scope="col">Legibility</th><th scope="col">Note</th><th scope="col">Repeats</th></tr></thead><tbody>${runs.map((run) => {
+<thead><tr><th scope="col">Pages</th><th scope="col">Text</th><th scope="col">Legibility</th><th scope="col">Note</th><th scope="col">Numbered</th><th scope="col">What became of it</th></tr></thead><tbody>${runs.map((run) => {
     const first = run[0] as Page
+    const repeats = first.duplicateOf ?? first.nearDuplicateOf
     const low = Math.min(...run.map((p) => p.legibility))
     const words = first.text === 'none' && first.reason === 'blank' ? 'blank' : how[first.text]
     return `
-<tr><th scope="row">${esc(ranges(run.map((p) => p.page)))}</th><td>${words}${first.reason === null || first.reason === 'blank' ? '' : ` <span class="muted">(${esc(first.reason.replaceAll('-', ' '))})</span>`}</td><td>${low.toFixed(2)}</td><td>${first.note ?? '<span class="muted">none</span>'}</td><td>${first.duplicateOf === null ? '' : place(first.duplicateOf.file, first.duplicateOf.page)}</td></tr>`
+<tr><th scope="row">${esc(ranges(run.map((p) => p.page)))}</th><td>${words}${first.reason === null || first.reason === 'blank' ? '' : ` <span class="muted">(${esc(first.reason.replaceAll('-', ' '))})</span>`}</td><td>${low.toFixed(2)}</td><td>${first.note ?? '<span class="muted">none</span>'}</td><td>${numbered(run)}</td><td>${esc(stateOf(first))}${repeats === null ? '' : ` ${place(repeats.file, repeats.page)}`}</td></tr>`
   }).join('')}</tbody></table></div>`
 }

@@ -39,6 +39,7 @@ const REASONS: Readonly<Record<ReasonId, string>> = {
   'wrong-order': 'Found[ in {at}], but dated after the event that it had to precede: {asks}[; missing: {missing}]',
   conflict: 'Signed entries of the records received disagree[, {at}][ against {against}], so that a reviewer has to decide: {asks}',
   'straddles-threshold': 'The value recorded[ in {at}] is a range with the limit of the policy inside it, so that a reviewer has to decide: {asks}',
+  'doubtful-reading': 'Read[ in {at}] from a scan, where digits or a negation that decide were not read with certainty, so that a person has to look: {asks}',
   unreadable: 'Not found on the pages that could be read, and may stand on one of those that could not ({scope}), so that it cannot be decided: {asks}[; missing: {missing}]',
   'condition-not-met': 'Does not apply, as nothing in the records received ({scope}) calls for it: {asks}',
   'exclusion-found': 'The records received show[, in {at},] a reason for which the code is not reported: {asks}',
@@ -103,6 +104,7 @@ const REQUEST_NOTES: Readonly<Partial<Record<ReasonId, string>>> = {
   denied: 'the records received state the contrary',
   conflict: 'signed entries of the records received disagree; please say which of them holds',
   'straddles-threshold': 'the record gives a range; please give the value that held at the first fraction',
+  'doubtful-reading': 'the scan received cannot be read with certainty; please send a legible copy',
   unreadable: 'it may stand on a page that could not be read',
 }
 
@@ -290,6 +292,8 @@ const PROBLEMS: Readonly<Record<ProblemId, string>> = {
   'reader-failed': '{where} could not be read; send it again in another form, such as a fresh PDF export',
   'unread-page': '{where} holds no text that could be read; send a legible copy or read the page by eye',
   'partly-read-page': '{where} was read in part only; compare it by eye',
+  'illegible-page': '{where} is too poor a copy to be relied on; send a legible one or read the page by eye',
+  'missing-pages': '{where} begins a run of pages numbered to {of}, of which the records received hold no {missing}; send the missing pages',
   'attachment-skipped': '{where} carries an attachment that was not read; send the attachment as a file of its own if it matters',
   'archive-entry-skipped': '{where} was left out when the archive was opened; send it as a file of its own if it matters',
   'other-patient': '{where} names another patient than the claim and counts for nothing; remove it from the packet and check how it came there',
@@ -304,5 +308,5 @@ const PROBLEMS: Readonly<Record<ProblemId, string>> = {
 export function explainProblem(problem: Problem): string {
   const data = problem.data ?? {}
   const other = data['otherFile'] === undefined ? '' : `page ${data['otherPage']} of ${data['otherFile']}`
-  return upperFirst(`${fill(PROBLEMS[problem.id], { ...data, other, against: other === '' ? ' a course of that length' : ` the earlier ${other}`, where: problem.page === undefined ? `the file ${problem.file}` : `page ${problem.page} of ${problem.file}` })}.`)
+  return upperFirst(`${fill(PROBLEMS[problem.id], { ...data, other, against: other === '' ? ' a course of that length' : ` the earlier ${other}`, missing: `${data['missing'] ?? ''}`, of: `${data['of'] ?? ''}`, where: problem.page === undefined ? `the file ${problem.file}` : `page ${problem.page} of ${problem.file}` })}.`)
 }

@@ -2,7 +2,7 @@
 import type { EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from './contract.ts'
 import { citeOf } from './messages.ts'
 import { clean, columnsOf, cut, firstWords, padTo, plural, wrap } from './plain.ts'
-import { codeOf, daysOf, shortDaysOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, STATUS_LABELS, valueOf, WRONG_FIRST } from './words.ts'
+import { codeOf, daysOf, shortDaysOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, pagesByState, STATUS_LABELS, valueOf, WRONG_FIRST } from './words.ts'
 import type { Label, Tone } from './words.ts'
 
 export interface TextOptions {
@@ -93,12 +93,14 @@ export function toText(review: ReviewJson, options: TextOptions): string {
     title('Problems with the files')
     for (const p of review.problems) marked({ words: p.severity, symbol: p.severity === 'error' ? '✗' : '!', tone: p.severity === 'error' ? 'bad' : 'warn' }, '  ', p.explanation)
   }
+  title('Pages received')
+  for (const d of review.documents) block(`${d.file}: ${pagesByState(d.pages)}`, '  ', '    ')
   if (ledger.unreadPlaces.length > 0) {
     title('Pages that could not be read')
     for (const place of ledger.unreadPlaces) block(`${place.file} p. ${place.pages}`, '  ', '    ')
   }
   out.push('')
-  block(`Made by vouch ${review.made.engine}, policy ${review.made.policy} of ${review.made.policyVersions.join(', ')}, dictionaries ${review.made.dictionaries.slice(0, 14)}.`, '', '', 'dim')
+  block(`Made by vouch ${review.made.engine}${ledger.byOcr === 0 || review.made.ocr === null ? '' : `, scans read by ${review.made.ocr}`}, policy ${review.made.policy} of ${review.made.policyVersions.join(', ')}, dictionaries ${review.made.dictionaries.slice(0, 14)}.`, '', '', 'dim')
   return `${out.map((line) => line.trimEnd()).join('\n')}\n`
 }
 

@@ -53,12 +53,39 @@ export const shortDaysOf = (line: Pick<LineJson, 'serviceDate' | 'serviceDateEnd
 /** `1`, or `2–3` for a range. */
 export const valueOf = (fact: { readonly low: number; readonly high: number }): string => (fact.low === fact.high ? `${fact.low}` : `${fact.low}–${fact.high}`)
 
+type PageJson = ReviewJson['documents'][number]['pages'][number]
+
+/** What became of a page, in words. */
+export function stateOf(page: PageJson): string {
+  const from = page.duplicateOf ?? page.nearDuplicateOf
+  const words: Readonly<Record<PageJson['state'], string>> = {
+    read: 'read', 'read-by-ocr': 'read by OCR', illegible: 'illegible', blank: 'blank', unread: 'not read', 'other-patient': 'another patient’s',
+    duplicate: `repeats ${from?.file ?? ''} p. ${from?.page ?? ''}`, 'near-duplicate': `nearly repeats ${from?.file ?? ''} p. ${from?.page ?? ''}`,
+  }
+  return `${words[page.state]}${page.otherPatient && page.state !== 'other-patient' ? ', another patient’s' : ''}${page.turned === 0 ? '' : page.turned === 180 ? ', upside down' : ', turned on its side'}`
+}
+
+/** `1–2, 5 read; 3 read by OCR; 4 not read`: the pages of a file by what became of them, in order of first appearance. */
+export function pagesByState(pages: readonly PageJson[]): string {
+  const found = new Map<string, number[]>()
+  for (const page of pages) {
+    const state = stateOf(page)
+    found.set(state, [...(found.get(state) ?? []), page.page])
+  }
+  return [...found].map(([state, numbers]) => `${ranges(numbers)} ${state}`).join('; ')
+}
+
 export interface Ledger {
   readonly files: number
   readonly pages: number
   readonly unread: number
   readonly blank: number
   readonly duplicates: number
+  readonly nearDuplicates: number
+  readonly otherPatient: number
+  readonly illegible: number
+  readonly byOcr: number
+  readonly turned: number
   /** Pages without usable text, a file each: `1, 4–6`. Blank pages left out. */
   readonly unreadPlaces: readonly { readonly file: string; readonly pages: string }[]
 }
@@ -72,6 +99,11 @@ export function ledgerOf(documents: ReviewJson['documents']): Ledger {
     unread: pages.filter(unreadable).length,
     blank: pages.filter((p) => p.text === 'none' && p.reason === 'blank').length,
     duplicates: pages.filter((p) => p.duplicateOf !== null).length,
+    nearDuplicates: pages.filter((p) => p.nearDuplicateOf !== null).length,
+    otherPatient: pages.filter((p) => p.otherPatient).length,
+    illegible: pages.filter((p) => p.state === 'illegible').length,
+    byOcr: pages.filter((p) => p.text === 'ocr').length,
+    turned: pages.filter((p) => p.turned !== 0).length,
     unreadPlaces: documents.flatMap((d) => {
       const unread = d.pages.filter(unreadable).map((p) => p.page)
       return unread.length === 0 ? [] : [{ file: d.file, pages: ranges(unread) }]

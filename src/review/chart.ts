@@ -2,6 +2,7 @@
 import { lastAtOrBefore } from '../base/span.ts'
 import type { Claim } from '../claim/claim.ts'
 import type { Document } from '../document/document.ts'
+import { isIllegible, isUnread } from '../document/legibility.ts'
 import { place } from '../document/place.ts'
 import type { People } from '../dictionary/people-dictionary.ts'
 import { identityMatches, namesPatient } from '../note/identity.ts'
@@ -84,7 +85,7 @@ export function buildChart(claim: Claim, files: readonly NotesOfDocument[], peop
     .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
   const unread = documents.flatMap((d, i) =>
     d.pages
-      .filter((p) => (p.text === 'none' && p.reason !== 'blank') || (p.text === 'ocr' && p.legibility < 0.5))
+      .filter((p) => isUnread(p) || isIllegible(p))
       .map((p) => ({ document: i, page: p.page, type: notes.find((n) => n.document === i && n.firstPage <= p.page && p.page <= n.lastPage)?.type ?? ('unknown' as const) })),
   )
   return {

@@ -3,6 +3,7 @@ import type { ClaimLine } from '../claim/claim.ts'
 import { versionOn, type Checklist, type Policy, type Requirement } from '../policy/policy.ts'
 import type { Chart } from './chart.ts'
 import { checkRequirement } from './check.ts'
+import { withLegibility } from './legibility.ts'
 import { determine, scoreOf, unitsSupported } from './determine.ts'
 import { evaluate } from './evaluate.ts'
 import { applyRules, type Diagnosis } from './rules.ts'
@@ -15,7 +16,7 @@ export function checkLines(chart: Chart, policy: Policy, diagnoses: ReadonlyMap<
     const line: ClaimLine = { ...billed, code: policy.aliases[billed.code] ?? billed.code }
     const requirements = requirementsFor(line, chart, policy)
     asked.set(billed.line, requirements)
-    findings.set(billed.line, requirements.map((r) => checkRequirement(r, { chart, line })))
+    findings.set(billed.line, requirements.map((r) => withLegibility(checkRequirement(r, { chart, line }), chart)))
   }
   const aliased: Chart = { ...chart, claim: { ...chart.claim, lines: chart.claim.lines.map((l) => ({ ...l, code: policy.aliases[l.code] ?? l.code })) } }
   const hits = applyRules(policy.rules, aliased, { codes: policy.codes, diagnoses, denialCodes: policy.denialCodes }, findings)

@@ -33,6 +33,7 @@ export type ReasonId =
   | 'unsigned' | 'undated' | 'wrong-role' | 'wrong-order' // present, but not authenticated, not dated, by another role, after the event
   | 'conflict' // signed notes disagree
   | 'straddles-threshold'
+  | 'doubtful-reading' // stands on scanned words that were not read with certainty
   | 'unreadable' // what is missing may stand on a page that could not be read
   | 'condition-not-met' // not applicable
   | 'exclusion-found' | 'exclusion-absent'
@@ -96,13 +97,31 @@ export interface ReviewedNote {
   readonly ofThisCourse: boolean
 }
 
+/** `read` from a text layer, `read-by-ocr`, or why it counts for less: `illegible` was read, but too poorly to be relied on. */
+export type PageState = 'read' | 'read-by-ocr' | 'illegible' | 'duplicate' | 'near-duplicate' | 'other-patient' | 'blank' | 'unread'
+
+export interface LedgerPage {
+  /** Number of its (first) note. */
+  readonly note: number | null
+  readonly state: PageState
+  readonly otherPatient: boolean
+  /** The file and page it repeats word for word. */
+  readonly duplicateOf: { readonly file: string; readonly page: number } | null
+  /** The file and page it repeats but for what a second scan makes of it. */
+  readonly nearDuplicateOf: { readonly file: string; readonly page: number } | null
+  /** What it says of itself: `page 3 of 7`. */
+  readonly printed: { readonly number: number; readonly of: number } | null
+  /** Degrees clockwise by which its text is turned. */
+  readonly turned: number
+}
+
 export interface Review {
-  readonly made: { readonly engine: string; readonly dictionaries: string; readonly policy: string; readonly policyVersions: readonly string[] }
+  readonly made: { readonly engine: string; /** What recognised pages without text; null where nobody was asked to. */ readonly ocr: string | null; readonly dictionaries: string; readonly policy: string; readonly policyVersions: readonly string[] }
   readonly claim: Claim
   readonly documents: readonly Document[]
   readonly notes: readonly ReviewedNote[]
-  /** For each document, for each page in order: the number of its (first) note or null, and the file and page it repeats. */
-  readonly pages: readonly (readonly { readonly note: number | null; readonly duplicateOf: { readonly file: string; readonly page: number } | null }[])[]
+  /** For each document, for each page in order. */
+  readonly pages: readonly (readonly LedgerPage[])[]
   readonly lines: readonly LineDetermination[]
   readonly general: readonly Finding[]
   /** Rules that concern the claim as a whole. */

@@ -48,9 +48,9 @@ describe('readRecords', () => {
   })
 
   test('a document for a file of a kind that is not read', async () => {
-    const { documents, problems } = await readFile(text('{\\rtf1 Hello}'), 'a.rtf')
+    const { documents, problems } = await readFile(text('\x00\x01binary\x00'), 'a.bin')
     expect(documents).toHaveLength(1)
-    expect(problems).toEqual([{ id: 'unsupported-format', severity: 'error', file: 'a.rtf', data: { format: 'rtf' } }])
+    expect(problems).toEqual([{ id: 'foreign-file', severity: 'error', file: 'a.bin', data: { format: 'unknown' } }])
   })
 })
 
@@ -78,9 +78,9 @@ test('pages of a TIFF, also of one that bites its tail', () => {
 
 describe('packets', () => {
   test('names that leave the archive are refused', async () => {
-    const { entries, problems } = await openPacket(zip([{ name: '../out.txt', bytes: text('x') }]), 'p.zip')
-    expect(entries).toEqual([])
-    expect(problems.map((problem) => problem.id)).toEqual(['damaged-file'])
+    const { entries, problems } = await openPacket(zip([{ name: '../out.txt', bytes: text('x') }, { name: 'a.txt', bytes: text('y') }, { name: '/etc/b.txt', bytes: text('z') }]), 'p.zip')
+    expect(entries.map((entry) => entry.name)).toEqual(['a.txt'])
+    expect(problems.map((problem) => [problem.id, problem.data])).toEqual([1, 3].map((entry) => ['archive-entry-skipped', { entry, cause: 'bad-name' }]))
   })
 
   test('a cut archive', async () => {

@@ -93,3 +93,27 @@ describe('any input', () => {
     expect(read('Potassium    4.3      H      3.5-5.1\n'.repeat(50_000)).pages).not.toEqual([])
   })
 })
+
+describe('encodings of old machines', () => {
+  const NOTE = 'Patient’s skin – “dry” • 50 Gy ± 5 % at 37 °C, José said; dose ≥ 95 %.'
+  const encoded = (table: string, text: string): Uint8Array => Uint8Array.from([...text].map(sign => {
+    const code = sign.codePointAt(0) as number
+    const at = [...table].indexOf(sign)
+    return code < 0x80 ? code : at < 0 ? 0x3f : at + 0x80
+  }))
+  const MAC = 'ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u00a0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ'
+  const PC = 'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0'
+  it('Macintosh, IBM PC, Latin-1', () => {
+    expect(readText(encoded(MAC, NOTE), 'a').text).toBe(`${NOTE}\n\f`)
+    expect(readText(encoded(PC, 'Temp 37 °C, dose ≥ 95 %, ± 3 mm, José'), 'a').text).toBe('Temp 37 °C, dose ≥ 95 %, ± 3 mm, José\n\f')
+    expect(readText(Buffer.from('José at 37 °C ± 2, µg', 'latin1'), 'a').text).toBe('José at 37 °C ± 2, µg\n\f')
+  })
+  it('UTF-32, with and without its mark', () => {
+    const wide = (text: string, little: boolean): Uint8Array => {
+      const view = new DataView(new ArrayBuffer(4 * [...text].length))
+      ;[...text].forEach((sign, at) => view.setUint32(4 * at, sign.codePointAt(0) as number, little))
+      return new Uint8Array(view.buffer)
+    }
+    for (const little of [true, false]) for (const mark of ['\ufeff', '']) expect(readText(wide(`${mark}Dose – 50 Gy 🞎`, little), 'a').text).toBe('Dose – 50 Gy 🞎\n\f')
+  })
+})

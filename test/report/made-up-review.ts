@@ -1,7 +1,7 @@
 // A made-up Review with every status, effect and kind of problem. May not: come from a chart.
 import type { Document, Page } from '../../src/document/document.ts'
 import type { Note, NoteType, Role } from '../../src/note/note.ts'
-import type { Evidence, Finding, LineDetermination, Review, RuleHit, Status, ReasonId, RequirementClass } from '../../src/review/review.ts'
+import type { Evidence, Finding, LineDetermination, Review, RuleHit, Status, ReasonId, RequirementClass, LedgerPage } from '../../src/review/review.ts'
 import type { PolicyText, RequirementText } from '../../src/report/messages.ts'
 import { claimSchema } from '../../src/claim/claim.ts'
 
@@ -73,8 +73,10 @@ const note = (n: number, file: string, firstPage: number, lastPage: number, type
 
 const PACKET = 'packets/Rivera packet.pdf'
 
+const ledger = (given: Partial<LedgerPage>): LedgerPage => ({ note: null, state: 'read', otherPatient: false, duplicateOf: null, nearDuplicateOf: null, printed: null, turned: 0, ...given })
+
 export const madeUpReview: Review = {
-  made: { engine: '1.0.0', dictionaries: 'c0ffee'.repeat(10), policy: 'priority-health/radiation-oncology', policyVersions: ['2025-08-27'] },
+  made: { engine: '1.0.0', ocr: 'tesseract.js 7.0.0', dictionaries: 'c0ffee'.repeat(10), policy: 'priority-health/radiation-oncology', policyVersions: ['2025-08-27'] },
   claim,
   documents: [
     document(PACKET, 'pdf', [page(1, 'native', 1), page(2, 'native', 1), page(3, 'ocr', 0.8765), page(4, 'none', 0, 'image-only'), page(5, 'none', 0, 'blank'), page(6, 'native', 1)]),
@@ -87,9 +89,9 @@ export const madeUpReview: Review = {
     { head: note(3, 'consult.docx', 1, 1, 'consult', null, 'unknown'), patientMatches: false, ofThisCourse: false },
   ],
   pages: [
-    [{ note: 1, duplicateOf: null }, { note: 1, duplicateOf: null }, { note: 2, duplicateOf: null }, { note: null, duplicateOf: null }, { note: null, duplicateOf: null }, { note: null, duplicateOf: { file: PACKET, page: 1 } }],
-    [{ note: null, duplicateOf: null }, { note: null, duplicateOf: null }],
-    [{ note: 3, duplicateOf: null }],
+    [ledger({ note: 1 }), ledger({ note: 1, printed: { number: 2, of: 3 } }), ledger({ note: 2, state: 'read-by-ocr', turned: 180 }), ledger({ state: 'unread' }), ledger({ state: 'blank' }), ledger({ state: 'duplicate', duplicateOf: { file: PACKET, page: 1 } })],
+    [ledger({ state: 'near-duplicate', nearDuplicateOf: { file: PACKET, page: 3 } }), ledger({ state: 'unread' })],
+    [ledger({ note: 3, state: 'other-patient', otherPatient: true })],
   ],
   lines: [
     line(0, 'insufficient-documentation', 0.8333, 1, [

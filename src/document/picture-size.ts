@@ -1,34 +1,12 @@
-// Pictures in a Word file large enough to be pasted scans. May not: decode pixels.
-import { isRefusal, readPart, type Archive } from './docx-archive.ts'
-import { openWordFile } from './docx-package.ts'
-
-export interface EmbeddedImage {
-  /** Part name inside the file: `word/media/image1.png`. */
-  readonly name: string
-  readonly bytes: Uint8Array
-  /** Pixels, as the header of the picture says. */
-  readonly width: number
-  readonly height: number
-}
+// Size of a picture, from its header: large enough to be a scan? May not: decode pixels.
 
 /** Pixels of the longer and the shorter side a scan of text has at least. */
 const LONG = 600
 const SHORT = 400
 
-/** Pictures to be read by OCR, in order of appearance; none for a file that is refused. */
-export function embeddedImages(bytes: Uint8Array): EmbeddedImage[] {
-  const file = openWordFile(bytes)
-  return isRefusal(file) ? [] : largeImages(file.archive, file.images)
-}
-
-export function largeImages(archive: Archive, names: readonly string[]): EmbeddedImage[] {
-  return names.flatMap(name => {
-    const image = readPart(archive, name)?.bytes
-    const size = image && imageSize(image)
-    if (!image || !size) return []
-    const [width, height] = size
-    return Math.max(width, height) >= LONG && Math.min(width, height) >= SHORT ? [{ name, bytes: image, width, height }] : []
-  })
+export function isScanSize(bytes: Uint8Array): boolean {
+  const size = imageSize(bytes)
+  return size !== undefined && Math.max(...size) >= LONG && Math.min(...size) >= SHORT
 }
 
 /** Width and height in pixels of a PNG, JPEG or TIFF (its first page). */

@@ -12,7 +12,7 @@ import { checkLines } from './review/check-lines.ts'
 import { ledgerOf } from './review/ledger.ts'
 import { performanceFacts } from './review/performance.ts'
 import type { Review } from './review/review.ts'
-import type { Diagnosis } from './review/rules.ts'
+import type { Diagnosis } from './review/rule-answer.ts'
 
 export interface Knowledge {
   readonly notes: NoteDictionaries
@@ -33,7 +33,7 @@ export function reviewClaim(claim: Claim, records: { readonly documents: readonl
   return {
     made: { engine: knowledge.engine, dictionaries: knowledge.hash, policy: policy.id, policyVersions: [...new Set(lines.map((l) => l.policyVersion))].sort() },
     claim, documents, notes: chart.notes.map((n) => ({ head: n, patientMatches: n.patientMatches, ofThisCourse: n.ofThisCourse })), ...ledgerOf(chart, records.problems),
-    lines, general, rules: [], performance: performanceFacts(chart),
+    lines, general, rules: [], performance: performanceFacts(chart), courses: [], differences: [], errata: [],
   }
 }
 

@@ -46,7 +46,7 @@ export const finding = (
 ): Finding => ({ requirement, class: cls, status, reason, found, missing, evidence, searched: { pages: 14, unreadable: 2 } })
 
 export const hit = (id: string, effect: RuleHit['effect'], more: Partial<RuleHit> = {}): RuleHit => ({
-  id, effect, unitsSupported: null, denialCodes: [], lines: [1], counted: null, limit: null, codes: [], evidence: [], ...more,
+  id, effect, unitsSupported: null, denialCodes: [], lines: [1], counted: null, limit: null, codes: [], evidence: [], inputs: ['claim'], supportedCode: null, facts: [], ...more,
 })
 
 export const claim = claimSchema.parse({
@@ -62,7 +62,7 @@ export const claim = claimSchema.parse({
 })
 
 const line = (index: number, determination: LineDetermination['determination'], score: number, unitsSupported: number, findings: readonly Finding[], rules: readonly RuleHit[] = [], reportedCode: string | null = null): LineDetermination => ({
-  line: claim.lines[index] as LineDetermination['line'], policyVersion: '2025-08-27', determination, score, unitsSupported, reportedCode, findings, rules,
+  line: claim.lines[index] as LineDetermination['line'], policyVersion: '2025-08-27', determination, score, unitsSupported, reportedCode, findings, rules, notEvaluable: [], remarks: [], level: null, basis: 'in-force', codeChange: null,
 })
 
 const note = (n: number, file: string, firstPage: number, lastPage: number, type: NoteType, name: string | null, role: Role): Note => ({
@@ -74,6 +74,7 @@ const note = (n: number, file: string, firstPage: number, lastPage: number, type
 const PACKET = 'packets/Rivera packet.pdf'
 
 export const madeUpReview: Review = {
+  courses: [], differences: [], errata: [],
   made: { engine: '1.0.0', dictionaries: 'c0ffee'.repeat(10), policy: 'priority-health/radiation-oncology', policyVersions: ['2025-08-27'] },
   claim,
   documents: [

@@ -116,5 +116,9 @@ export function failingRule(rule: BillingRule, policy: Policy, knowledge: Knowle
     if (fired.length > 0) failing.push(`${rule.id}: must be silent, found on lines ${fired.join(', ')}: ${example.claim.join(' | ')}`)
     else if (example.missing !== undefined && missing !== [...example.missing].sort().join()) failing.push(`${rule.id}: must miss ${example.missing.join(', ')}, misses ${missing || 'nothing'}: ${example.claim.join(' | ')}`)
   }
+  for (const example of rule.examples.silent.filter((e) => e.level !== undefined)) {
+    const shown = judged(example.claim, example.chart ?? []).flatMap((l) => (l.level === null ? [] : [l.level.supported]))
+    if (shown.join() !== example.level) failing.push(`${rule.id}: level of ${example.level} expected, ${shown.join() || 'none'} found: ${example.claim.join(' | ')}`)
+  }
   return { ran: rule.examples.fires.length + rule.examples.silent.length, failing }
 }

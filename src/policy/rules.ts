@@ -95,7 +95,7 @@ export const billingRuleSchema = z.strictObject({
       claim: lines, on: z.array(z.number()).describe('Line numbers that carry the rule'), units: z.number().optional(), supports: z.string().optional().describe('The code that the record supports'),
       chart: z.array(z.string()).optional(),
     })),
-    silent: z.array(z.strictObject({ claim: lines, chart: z.array(z.string()).optional(), missing: z.array(z.enum(RULE_INPUTS)).optional().describe('The rule is not evaluable, for want of these') })),
+    silent: z.array(z.strictObject({ claim: lines, chart: z.array(z.string()).optional(), missing: z.array(z.enum(RULE_INPUTS)).optional().describe('The rule is not evaluable, for want of these'), level: z.string().optional().describe('The code whose level the record shows') })),
   }),
 })
 export type BillingRule = z.infer<typeof billingRuleSchema>

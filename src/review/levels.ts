@@ -35,11 +35,14 @@ export function levelOf(test: LevelTest, inputs: readonly RuleInput[], line: Cla
   // Codes of one level for several energies stand in the same order in every step.
   const tier = test.steps[billed]?.codes.indexOf(line.code) ?? 0
   const supported = reached === billed ? line.code : (step.codes[tier] ?? (step.codes[0] as string))
-  const against = reached === billed ? 'as-billed' : reached > billed ? 'lower' : 'higher'
-  const stated = against === 'lower' ? (test.stated ?? []).filter((s) => s.code === line.code).flatMap((s) => {
+  const shown = reached === billed ? 'as-billed' : reached > billed ? 'lower' : 'higher'
+  const stated = shown !== 'as-billed' ? (test.stated ?? []).filter((s) => s.code === line.code).flatMap((s) => {
     const verdict = evaluate(s.shows, { chart, line })
     return verdict.grade === 'met' ? verdict.hits.slice(0, 1).map((h) => statementEvidence(chart, chart.notes[h.note - 1] as ChartNote, h.statement, h)) : []
   }) : []
+  // A record that names a low level means it: a simulation that verifies is simple, whatever the plan.
+  const against = shown === 'higher' && stated.length > 0 ? 'as-billed' : shown
+  if (shown !== against) return { supported: line.code, against, facts: [], evidence: stated, missing: [], lacking: [], stated: [] }
   return { supported, against, facts: seen.map((s) => s.named), evidence: unique(seen.flatMap((s) => s.evidence)).slice(0, SHOWN), missing: [], lacking, stated }
 }
 

@@ -159,7 +159,7 @@ function recorded(test: Extract<RuleTest, { record: unknown }>['record'], { char
   return says(outcomes, { gaps })
 }
 
-function levelled(rule: BillingRule, test: Extract<RuleTest, { level: unknown }>['level'], { chart, course }: RuleInputs): Answer {
+function levelled(rule: BillingRule, test: Extract<RuleTest, { level: unknown }>['level'], { chart, course, tables }: RuleInputs): Answer {
   const lines = own(pick(course, test.codes))
   const judges = rule.id.startsWith('R')
   if (!hasRecords(chart)) return says([], judges ? { gaps: lines.map((b) => ({ line: b.line.line, missing: ['records'] })) } : {})
@@ -171,7 +171,9 @@ function levelled(rule: BillingRule, test: Extract<RuleTest, { level: unknown }>
     const answer = levelOf(test, rule.inputs, line, chart)
     const unread = answer.against === 'lower' && chart.unread.length > 0
     const missing: readonly RuleInput[] = unread ? ['readable-pages'] : answer.missing
-    levels.push({ line: line.line, billed: line.code, supported: unread ? null : answer.supported, against: unread ? 'unknown' : answer.against, facts: answer.facts, missing, evidence: answer.evidence })
+    // What shows a higher level may be another service of the course, billed on another line.
+    const elsewhere = answer.against === 'higher' && (course.byCode.has(answer.supported as string) || anotherFamily(test.codes, line.code, course, tables))
+    if (!elsewhere) levels.push({ line: line.line, billed: line.code, supported: unread ? null : answer.supported, against: unread ? 'unknown' : answer.against, facts: answer.facts, missing, evidence: answer.evidence })
     const remark = { line: line.line, counted: null, limit: null, codes: [answer.supported ?? line.code], facts: answer.facts, evidence: answer.evidence }
     if (missing.length > 0) {
       if (judges) gaps.push({ line: line.line, missing })
@@ -182,6 +184,10 @@ function levelled(rule: BillingRule, test: Extract<RuleTest, { level: unknown }>
   }
   return says(outcomes, { gaps, remarks, levels })
 }
+
+/** Whether the course holds a delivery that the level does not speak of. */
+const anotherFamily = (codes: readonly string[], billed: string, course: CourseLines, { codes: table }: RuleTables): boolean =>
+  table.get(billed)?.family === 'delivery' && [...course.byCode.keys()].some((c) => table.get(c)?.family === 'delivery' && !codes.includes(c))
 
 function excluded(test: Extract<RuleTest, { excluded: unknown }>['excluded'], course: CourseLines): Answer {
   const { by, same } = test

@@ -25,6 +25,7 @@ export const policy: PolicyText = {
     const [asks, request] = ASKS[id] ?? [`What ${id} asks for`, `what shows ${id}`]
     return { asks, request, section: id.startsWith('sbrt') ? 'SBRT / SRS documentation requirements' : 'Dosimetry', item: 4 }
   },
+  erratum: (id) => ({ about: `about ${id}`, readAs: `read ${id}` }),
   code: (code) => ({ label: ({ '77331': 'Special dosimetry measurement', '77370': 'Special physics consultation', '77435': 'Stereotactic body management', '77525': 'Proton delivery, complex', '77336': 'Continuing physics' } as Record<string, string>)[code] ?? 'Radiation service' }),
 }
 

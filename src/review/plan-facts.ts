@@ -25,9 +25,9 @@ export interface PlanFacts {
   readonly energies: readonly Energy[]
 }
 
-/** Where fields and devices are described. A consultation weighs alternatives, so its fields are no fact. */
+/** Where fields and devices are described. A consultation weighs alternatives and a special physics report speaks of former plans, so their fields are no fact. */
 const PLAN_TYPES: ReadonlySet<string> = new Set(['prescription', 'planning-note', 'simulation', 'plan-report', 'isodose', 'dose-calculation', 'treatment-record', 'devices', 'daily-setup',
-  'proton-record', 'completion', 'imrt-qa', 'in-vivo-dosimetry', 'sbrt-management', 'srs-management', 'superficial-record', 'special-physics-report', 'unknown'])
+  'proton-record', 'completion', 'imrt-qa', 'in-vivo-dosimetry', 'sbrt-management', 'srs-management', 'superficial-record', 'unknown'])
 
 const PORT_UNITS: ReadonlySet<string> = new Set(['field', 'port', 'beam', 'arc'])
 const FIELD_COLUMN = /^\s*(?:field|fld|beam|port|portal|arc)s?(?:\s*(?:id|name|no\.?|#|label))?\s*$/i
@@ -57,7 +57,10 @@ function readFacts(chart: Chart): PlanFacts {
   const named = (concept: string, value: number): { value: number; at: () => Evidence }[] => notes.flatMap((note) =>
     note.mentions.filter((m) => m.concept === concept && m.assertion.presence === 'present' && m.assertion.time !== 'historical' && m.assertion.subject === 'patient' && !note.boilerplate.has(m.statement))
       .map((m) => ({ value, at: () => statementEvidence(chart, note, m.statement, m) })))
-  const ports = largest([...counts(PORT_UNITS), ...named('opposed-fields', 2), ...named('single-field', 1), ...fieldRows(chart, notes)])
+  const written = [...counts(PORT_UNITS), ...fieldRows(chart, notes)]
+  // Where arcs are named and not counted, a pair of fields beside them is another plan: the number of ports is not known.
+  const modulated = named('rotational-beam', 1).length > 0
+  const ports = written.length === 0 && modulated ? null : largest([...written, ...named('opposed-fields', 2), ...named('single-field', 1)])
   const areas = largest(counts(new Set(['area', 'site'])))
   const isocenters = largest([...counts(new Set(['isocenter'])), ...named('one-isocenter', 1), ...named('several-isocenters', 2)])
   const kinds = ['photon-field', 'electron-field', 'proton-beam-delivery', 'brachy-source-therapy'].map((c) => named(c, 1)[0]).filter((k) => k !== undefined)

@@ -114,14 +114,19 @@ function sessionsByDay(inputs: RuleInputs): ReadonlyMap<string, number> {
   return days
 }
 
+/** The largest number of fractions that a note of the course gives, or another number where none does. */
+function fractionsStated(chart: Chart, otherwise = Number.POSITIVE_INFINITY): number {
+  const stated = chart.notes.filter((n) => n.evidential && n.ofThisCourse).flatMap((n) => n.measures.filter((m) => m.kind === 'fractions' && m.low <= 50).map((m) => m.low))
+  return stated.length === 0 ? otherwise : Math.max(...stated)
+}
+
 const perFiveFractions: Count = (_, inputs, codes) => {
   const { chart, course, tables } = inputs
   const lines = pick(course, codes)
   const days = sessionsByDay(inputs)
   const given = [...days.values()].reduce((a, b) => a + b, 0)
   const numbered = fractionsOf(inputs).flatMap((f) => (f.number === null ? [] : [f.number]))
-  const stated = chart.notes.filter((n) => n.evidential && n.ofThisCourse).flatMap((n) => n.measures.filter((m) => m.kind === 'fractions' && m.low <= 50).map((m) => m.low))
-  const fractions = Math.max(given, 0, ...numbered, ...stated)
+  const fractions = Math.max(given, fractionsStated(chart, 0), ...numbered)
   if (fractions === 0) return missing(lines.filter((b) => b.own), 'fractions')
   const lenient = Math.max(1, Math.ceil(fractions / 5))
   const strict = Math.max(1, Math.floor(fractions / 5))
@@ -139,11 +144,11 @@ const perFiveFractions: Count = (_, inputs, codes) => {
     const day = b.line.serviceDate
     if (b.own && stands < b.line.units) outcomes.push(outcome(b.line.line, { units: stands, with: ownLines(lines), counted: total, most: b.line.code === '77417' ? 1 : most }))
     else if (b.own && last !== null && last < day) {
-      // Within a course that goes on, a unit needs five fractions since the one before it.
+      // Within a course that goes on, a unit needs five fractions since the one before it. A record may leave days out, so its gaps count as treated.
+      const possible = weekdaysBetween(last, day) * Math.max(1, ...days.values())
+      const goesOn = [...days.keys()].some((d) => d > day)
       const since = [...days].reduce((n, [d, k]) => (d > (last as string) && d <= day ? n + k : n), 0)
-      const until = [...days].reduce((n, [d, k]) => (d <= day ? n + k : n), 0)
-      const recorded = fractionsOf(inputs).some((f) => f.delivered && f.date >= day) || [...days.keys()].some((d) => d >= day)
-      if (since < 5 && recorded && fractions > until && b.line.code !== '77417') outcomes.push(outcome(b.line.line, { units: 0, with: ownLines(lines), counted: since, most: 5 }))
+      if (possible < 5 && goesOn && b.line.code !== '77417') outcomes.push(outcome(b.line.line, { units: 0, with: ownLines(lines), counted: since === 0 ? possible : since, most: 5 }))
     }
     last = day
   }
@@ -156,11 +161,23 @@ const perFiveFractions: Count = (_, inputs, codes) => {
   return outcomes.length + remarks.length === 0 ? SILENT : says(outcomes, { remarks })
 }
 
+/** Weekdays after the first day, the last one included. */
+function weekdaysBetween(first: string, last: string): number {
+  const [from, to] = [dayNumber(first), dayNumber(last)]
+  let n = 0
+  // Day 0 of the count is a Thursday.
+  for (let d = from + 1; d <= to && n < 10; d++) if ((d + 4) % 7 !== 0 && (d + 4) % 7 !== 6) n++
+  return n
+}
+
 /** Of the checks in the record all are dated well after the last fraction. */
 const physicsAfterTheEnd: Count = (lines, inputs) => {
   const { chart, tables } = inputs
-  const last = fractionsOf(inputs).filter((f) => f.delivered).at(-1)
-  if (!last) return missing(lines, 'fractions')
+  const given = fractionsOf(inputs).filter((f) => f.delivered)
+  const last = given.at(-1)
+  // A log that stops before the number prescribed may be a part of the course.
+  const whole = given.some((f) => f.number !== null && f.number >= fractionsStated(chart)) || chart.notes.some((n) => n.evidential && n.ofThisCourse && n.type === 'completion')
+  if (!last || !whole) return missing(lines, 'fractions')
   const checks = chart.notes.filter((n) => n.evidential && n.ofThisCourse).flatMap((note) => {
     const found = note.mentions.filter((m) => m.concept === 'physics-chart-check-weekly' && m.assertion.presence === 'present' && m.assertion.time === 'current' && !note.boilerplate.has(m.statement))
     const all = found.map((m) => ({ note, statement: m.statement, start: m.start, end: m.end, day: note.days[m.statement] ?? note.date ?? note.signature.date }))
@@ -315,10 +332,10 @@ const fractionsGiven: Count = (_, inputs, codes) => {
   const { chart, course } = inputs
   const lines = pick(course, codes)
   const given = fractionsOf(inputs).filter((f) => f.delivered)
-  const numbers = chart.notes.filter((n) => n.evidential && n.ofThisCourse && n.type !== 'consult').flatMap((n) => n.measures.filter((m) => m.kind === 'fractions' || m.kind === 'fraction-number').map((m) => m.high))
   const total = unitsOf(lines)
-  if (given.length === 0) return missing(lines.filter((b) => b.own), hasRecords(chart) ? 'fractions' : 'records')
-  const most = Math.max(new Set(given.map((f) => f.date)).size, ...given.map((f) => f.number ?? 0), ...numbers)
+  const stated = fractionsStated(chart, 0)
+  if (given.length === 0 || stated === 0) return missing(lines.filter((b) => b.own), hasRecords(chart) ? 'fractions' : 'records')
+  const most = Math.max(new Set(given.map((f) => f.date)).size, stated, ...given.map((f) => f.number ?? 0))
   if (total <= most) return SILENT
   return says(cutOff(lines, most, total, { evidence: given.slice(-1).map((f) => ({ ...evidenceOf(chart, f), stance: 'against' as const })) }))
 }

@@ -6,6 +6,7 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeChart } from './make-chart.mjs'
+import { RULES_BAR, rulesPerSecond } from './rules.mjs'
 
 const HERE = fileURLToPath(import.meta.url)
 const ROOT = dirname(dirname(HERE))
@@ -191,6 +192,11 @@ async function main() {
   const rate = COUNT / median(asserted.map((r) => r.cpu))
   say(`${COUNT} sentences through the program, start-up included: ${Math.round(rate)} sentences a second of CPU (bar ${ASSERT_BAR}: ${bar(rate >= ASSERT_BAR)}), ${Math.round(COUNT / median(asserted.map((r) => r.wall)))} a second of wall time.`)
   say(existsSync(join(ROOT, 'node_modules', 'wink-nlp')) ? 'wink-nlp is installed; a comparison with its negation flag is not written.' : 'Not compared with the negation flag of wink-nlp: it is not installed.')
+  say('')
+  say('## Billing rules without records')
+  say('')
+  const { lines: judged, hits, perSecond } = await rulesPerSecond()
+  say(`${judged} claim lines, ${hits} results, one core: ${perSecond} lines a second (bar ${RULES_BAR}: ${bar(perSecond >= RULES_BAR)}).`)
   const target = option('write', null)
   if (target !== null) writeFileSync(join(ROOT, target), `# Speed and memory\n\nWritten by \`npm run bench -- --write ${target}\`. The charts are made by bench/make-chart.mjs: notes, tables and lists with a text layer, the same bytes every time. Understanding is splitting, annotating and checking; telling is the JSON report. CPU of reading counts the reader processes, their start included.\n\n${lines.join('\n')}\n`)
   rmSync(folder, { recursive: true, force: true })

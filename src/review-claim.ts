@@ -10,10 +10,13 @@ import { buildChart } from './review/chart.ts'
 import { checkClaim } from './review/check-claim.ts'
 import { checkLines } from './review/check-lines.ts'
 import { inconsistencies } from './review/consistency.ts'
+import { courseFacts } from './review/courses.ts'
+import { differencesOf } from './review/differences.ts'
+import { errataOf } from './review/errata.ts'
 import { ledgerOf } from './review/ledger.ts'
 import { performanceFacts } from './review/performance.ts'
 import type { Review } from './review/review.ts'
-import type { Diagnosis } from './review/rules.ts'
+import type { Diagnosis } from './review/rule-answer.ts'
 
 export interface Knowledge {
   readonly notes: NoteDictionaries
@@ -24,17 +27,20 @@ export interface Knowledge {
   readonly engine: string
 }
 
-export function reviewClaim(claim: Claim, records: { readonly documents: readonly Document[]; readonly problems: readonly Problem[]; readonly ocr?: string }, knowledge: Knowledge): Review {
+/** With `version` every line is judged by that text of the policy, whatever its day. */
+export function reviewClaim(claim: Claim, records: { readonly documents: readonly Document[]; readonly problems: readonly Problem[]; readonly ocr?: string }, knowledge: Knowledge, version?: string): Review {
   const { documents } = records
   const files = documents.map((document, i) => ({ document, notes: splitNotes(document, i, knowledge.notes).map((head) => annotate(document, head, knowledge.notes)) }))
   const chart = buildChart(claim, files, knowledge.notes.people)
   const policy = policyFor(claim, knowledge.policies)
-  const lines = checkLines(chart, policy, knowledge.diagnoses)
+  const lines = checkLines(chart, policy, knowledge.diagnoses, version)
   const general = checkClaim(chart, policy)
+  const courses = courseFacts(chart, policy.codes)
   return {
     made: { engine: knowledge.engine, ocr: records.ocr ?? null, dictionaries: knowledge.hash, policy: policy.id, policyVersions: [...new Set(lines.map((l) => l.policyVersion))].sort() },
     claim, documents, notes: chart.notes.map((n) => ({ head: n, patientMatches: n.patientMatches, ofThisCourse: n.ofThisCourse })), ...ledgerOf(chart, [...records.problems, ...inconsistencies(chart, knowledge.notes)]),
     lines, general, rules: [], performance: performanceFacts(chart),
+    courses, differences: differencesOf(chart, courses, policy.codes, knowledge.diagnoses), errata: errataOf(policy.errata, claim, lines),
   }
 }
 

@@ -29,6 +29,9 @@ export const claimSchema = z.object({
   claimForm: z.enum(['professional', 'institutional']).default('professional'),
   diagnoses: z.array(z.string().trim().toUpperCase()).default([]),
   lines: z.array(claimLineSchema).min(1),
+  authorizations: z.array(z.object({
+    number: z.string().nullable().default(null), codes: z.array(z.string().trim().toUpperCase()).default([]).describe('Codes authorized; empty: not said'),
+  })).nullable().default(null).describe('Prior authorizations on file; null: not known'),
   history: z.array(claimLineSchema.extend({ claimId: z.string().optional() })).default([]),
 })
 

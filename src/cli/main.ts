@@ -166,6 +166,22 @@ const policy = program.command('policy').description('the policies in force')
 policy.command('list').description('policies and their versions').action(async () => tell((await import('./policy.ts')).listPolicies((await ready()).policies), undefined))
 policy.command('show').description('requirements of a code, or of all').argument('[code]').option('--date <date>', 'day of service (YYYY-MM-DD)')
   .action(async (code: string | undefined, options: { date?: string }) => tell((await import('./policy.ts')).showPolicy((await ready()).policies, code, options.date), undefined))
+policy.command('diff').description('what changes between two texts, or two days of service').argument('<a>', 'a version or day (YYYY-MM-DD)').argument('<b>', 'another')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action(async (a: string, b: string, options: { format: 'text' | 'json' }) => {
+    const { diffPolicies, diffToText } = await import('./policy-versions.ts')
+    const diffs = diffPolicies((await ready()).policies, a, b)
+    await tell(options.format === 'json' ? `${JSON.stringify(diffs, null, 2)}\n` : diffToText(diffs), undefined)
+  })
+policy.command('replay').description('which determinations change under another text, and why').argument('<folder...>', 'folders with claim.json and records/, and review.json where an answer was stored')
+  .requiredOption('--text <date>', 'the text of the policy to judge by (see vouch policy list)')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action(async (folders: string[], options: { text: string; format: 'text' | 'json' }) => {
+    const { replayPolicy, replayToText } = await import('./policy-versions.ts')
+    const replayed = await replayPolicy(folders, options.text, await ready())
+    await tell(options.format === 'json' ? `${JSON.stringify(replayed, null, 2)}\n` : replayToText(replayed, options.text), undefined)
+    process.exitCode = replayed.some((r) => r.changed.length > 0) ? EXIT.findings : EXIT.supported
+  })
 policy.command('check').description('load every dictionary and run its examples').action(async () => {
   const { checkPolicies } = await import('./policy.ts')
   const { output, faults } = checkPolicies(dictionariesFolder(), engineVersion())

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { failingDictionaries } from '../examples/run-examples.ts'
 import { loadKnowledge } from '../load/load-knowledge.ts'
-import { versionOn, type Policy } from '../policy/policy.ts'
+import { holdsIn, versionOn, type Policy } from '../policy/policy.ts'
 import { InputFault } from './fault.ts'
 
 export function listPolicies(policies: readonly Policy[]): string {
@@ -29,7 +29,8 @@ export function showPolicy(policies: readonly Policy[], code: string | undefined
     }
     for (const s of services) out.push('', `${s.label} (${s.codes.join(', ')})`, `  ${'service.documented'.padEnd(30)} core  ${s.asks}`)
     if (wanted !== undefined) {
-      const rules = p.rules.filter((r) => JSON.stringify(r.test).includes(`"${wanted}"`))
+      const day = date ?? '9999-12-31'
+      const rules = p.rules.filter((r) => JSON.stringify(r.test).includes(`"${wanted}"`) && holdsIn(r, versionOn(p, day)) && (date === undefined || ((r.from ?? '') <= day && (r.until ?? day) >= day)))
       if (rules.length > 0) out.push('', 'Billing rules')
       for (const r of rules) out.push(`  ${r.id}  ${r.effect.padEnd(6)} ${r.says}`)
     }

@@ -74,12 +74,17 @@ function chartOf(claim: Claim, texts: readonly string[], knowledge: Knowledge): 
 
 const WRITTEN_LINE = /^(paid )?(\d{4}-\d{2}-\d{2}) ([0-9A-Z]{5})(?: x(\d+))?((?: -[0-9A-Z]{2})*)(?: dx ([A-Z0-9. ]+))?$/
 
-/** `2025-05-06 77470 x2 -26 dx C34.90`; `paid` before it makes it history. @throws Error on any other form. */
+/** `2025-05-06 77470 x2 -26 dx C34.90`; `paid` before it makes it history, `authorized 77373` is an authorization. @throws Error on any other form. */
 export function readClaimLines(written: readonly string[]): Claim {
   const diagnoses: string[] = []
   const lines: object[] = []
   const history: object[] = []
+  let authorizations: { codes: string[] }[] | null = null
   for (const text of written) {
+    if (text.startsWith('authorized ')) {
+      authorizations = [...(authorizations ?? []), { codes: text.split(' ').slice(1) }]
+      continue
+    }
     const m = WRITTEN_LINE.exec(text)
     if (!m) throw new Error(`cannot read the claim line «${text}»`)
     const pointers = (m[6] ?? '').split(' ').filter(Boolean).map((d) => {
@@ -89,23 +94,31 @@ export function readClaimLines(written: readonly string[]): Claim {
     const target = m[1] ? history : lines
     target.push({ line: target.length + 1, code: m[3], serviceDate: m[2], units: Number(m[4] ?? 1), modifiers: (m[5] ?? '').split(' -').filter(Boolean).map((x) => x.trim()), diagnosisPointers: pointers })
   }
-  return claimSchema.parse({ claimId: 'EXAMPLE', patient: PATIENT, diagnoses, lines, history })
+  return claimSchema.parse({ claimId: 'EXAMPLE', patient: PATIENT, diagnoses, lines, history, authorizations })
 }
 
 export function failingRule(rule: BillingRule, policy: Policy, knowledge: Knowledge): { ran: number; failing: string[] } {
   const failing: string[] = []
-  const carried = (written: readonly string[], texts: readonly string[]) => {
-    const claim = readClaimLines(written)
-    return checkLines(chartOf(claim, texts, knowledge), policy, knowledge.diagnoses).flatMap((l) => l.rules.filter((r) => r.id === rule.id).map((r) => ({ line: l.line.line, units: r.unitsSupported })))
-  }
+  // The rule alone, so that several tests of one number are each put to their own examples.
+  const alone: Policy = { ...policy, rules: [rule] }
+  const judged = (written: readonly string[], texts: readonly string[]) => checkLines(chartOf(readClaimLines(written), texts, knowledge), alone, knowledge.diagnoses)
   for (const example of rule.examples.fires) {
-    const hits = carried(example.claim, example.chart ?? [])
+    const lines = judged(example.claim, example.chart ?? [])
+    const hits = lines.flatMap((l) => l.rules.map((r) => ({ line: l.line.line, units: r.unitsSupported, supports: r.supportedCode })))
     if (hits.map((h) => h.line).join() !== example.on.join()) failing.push(`${rule.id}: expected on lines ${example.on.join(', ')}, found on ${hits.map((h) => h.line).join(', ') || 'none'}: ${example.claim.join(' | ')}`)
     else if (example.units !== undefined && hits.some((h) => h.units !== example.units)) failing.push(`${rule.id}: ${example.units} units expected, ${hits.map((h) => h.units).join(', ')} found: ${example.claim.join(' | ')}`)
+    else if (example.supports !== undefined && hits.some((h) => h.supports !== example.supports)) failing.push(`${rule.id}: ${example.supports} expected as the code supported, ${hits.map((h) => h.supports).join(', ')} found: ${example.claim.join(' | ')}`)
   }
   for (const example of rule.examples.silent) {
-    const hits = carried(example.claim, example.chart ?? [])
-    if (hits.length > 0) failing.push(`${rule.id}: must be silent, found on lines ${hits.map((h) => h.line).join(', ')}: ${example.claim.join(' | ')}`)
+    const lines = judged(example.claim, example.chart ?? [])
+    const fired = lines.filter((l) => l.rules.length > 0).map((l) => l.line.line)
+    const missing = [...new Set(lines.flatMap((l) => l.notEvaluable.flatMap((g) => g.missing)))].sort().join()
+    if (fired.length > 0) failing.push(`${rule.id}: must be silent, found on lines ${fired.join(', ')}: ${example.claim.join(' | ')}`)
+    else if (example.missing !== undefined && missing !== [...example.missing].sort().join()) failing.push(`${rule.id}: must miss ${example.missing.join(', ')}, misses ${missing || 'nothing'}: ${example.claim.join(' | ')}`)
+  }
+  for (const example of rule.examples.silent.filter((e) => e.level !== undefined)) {
+    const shown = judged(example.claim, example.chart ?? []).flatMap((l) => (l.level === null ? [] : [l.level.supported]))
+    if (shown.join() !== example.level) failing.push(`${rule.id}: level of ${example.level} expected, ${shown.join() || 'none'} found: ${example.claim.join(' | ')}`)
   }
   return { ran: rule.examples.fires.length + rule.examples.silent.length, failing }
 }

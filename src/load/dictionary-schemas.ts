@@ -9,7 +9,7 @@ import { peopleFileSchema } from '../dictionary/people-dictionary.ts'
 import { performanceFileSchema } from '../dictionary/performance-dictionary.ts'
 import { sectionFileSchema } from '../dictionary/sections-dictionary.ts'
 import { checklistSchema, policyHeadSchema, serviceSchema } from '../policy/policy.ts'
-import { billingRulesSchema, codesSchema } from '../policy/rules.ts'
+import { billingRulesSchema, codesSchema, errataSchema } from '../policy/rules.ts'
 
 const SHAPES: Readonly<Record<string, { readonly title: string; readonly shape: z.ZodType }>> = {
   'concepts.schema.json': { title: 'Concepts: what a note may say', shape: conceptFileSchema },
@@ -25,6 +25,7 @@ const SHAPES: Readonly<Record<string, { readonly title: string; readonly shape: 
   'checklist.schema.json': { title: 'One checklist of requirements', shape: checklistSchema },
   'checklists.schema.json': { title: 'Checklists of requirements', shape: z.array(checklistSchema) },
   'services.schema.json': { title: 'Services without a checklist', shape: z.array(serviceSchema) },
+  'errata.schema.json': { title: 'Errata of a policy text', shape: errataSchema },
   'rules.schema.json': { title: 'Billing rules', shape: billingRulesSchema },
 }
 

@@ -23,5 +23,10 @@ export function unknownWords(policy: Policy, concepts: ReadonlySet<string>): str
     for (const r of list.requirements) look(r.id, { test: r.test, when: r.when, where: r.where }, '')
   }
   for (const s of policy.services) look(s.label, { test: s.test, where: s.where }, '')
+  // `by` of an exclusion names codes; only the tests of the policy language are looked at.
+  for (const r of policy.rules) {
+    if ('record' in r.test) look(r.id, r.test.record.shows, '')
+    if ('level' in r.test) for (const s of r.test.level.steps) look(r.id, [s.any, s.all ?? [], (r.test.level.stated ?? []).map((x) => x.shows)], '')
+  }
   return out
 }

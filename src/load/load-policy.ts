@@ -1,9 +1,9 @@
 // Reads dictionaries/policies, codes and diagnosis tables. May not: decide anything.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checklistSchema, policyHeadSchema, serviceSchema, type Checklist, type Policy, type Service } from '../policy/policy.ts'
-import { billingRulesSchema, codesSchema, type BillingRule } from '../policy/rules.ts'
-import type { Diagnosis } from '../review/rules.ts'
+import { checklistSchema, policyHeadSchema, serviceSchema, settingsSchema, type Checklist, type Policy, type Service } from '../policy/policy.ts'
+import { billingRulesSchema, codesSchema, errataSchema, type BillingRule, type Erratum } from '../policy/rules.ts'
+import type { Diagnosis } from '../review/rule-answer.ts'
 import { z } from 'zod'
 import { readYaml } from './read-yaml.ts'
 
@@ -20,16 +20,18 @@ function loadPolicy(folder: string, codes: Policy['codes']): Policy {
   const checklists: Checklist[] = []
   let services: Service[] = []
   let rules: BillingRule[] = []
+  let errata: Erratum[] = []
   for (const name of readdirSync(folder).filter((n) => n.endsWith('.yaml')).sort()) {
     const path = join(folder, name)
     if (name === 'policy.yaml') continue
     if (name === 'services.yaml') services = readYaml(path, z.array(serviceSchema))
+    else if (name === 'errata.yaml') errata = readYaml(path, errataSchema)
     else if (name === 'rules.yaml') rules = readYaml(path, billingRulesSchema)
     else checklists.push(...(/^- /m.test(readFileSync(path, 'utf8').replace(/^#.*\n/gm, '').slice(0, 2)) ? readYaml(path, z.array(checklistSchema)) : [readYaml(path, checklistSchema)]))
   }
   return {
-    id: head.policy, versions: head.versions.map((v) => v.version), payers: head.payers, title: head.title, aliases: head.aliases ?? {}, denialCodes: head['denial-codes'] ?? [],
-    checklists, services, rules, codes,
+    id: head.policy, versions: head.versions.map((v) => v.version), history: head.versions, knownUntil: head['known-until'] ?? null, payers: head.payers, title: head.title,
+    aliases: head.aliases ?? {}, denialCodes: head['denial-codes'] ?? [], denialCodesFrom: head['denial-codes-from'] ?? null, settings: head.settings ?? settingsSchema.parse({}), errata, checklists, services, rules, codes,
   }
 }
 
@@ -45,7 +47,7 @@ export function loadDiagnoses(dictionaries: string): ReadonlyMap<string, Diagnos
       if (!m) continue
       const [, code, billable, rest] = m as unknown as [string, string, string, string]
       const dotted = code.includes('.') || code.length <= 3 ? code : `${code.slice(0, 3)}.${code.slice(3)}`
-      out.set(dotted, { code: dotted, billable: billable === '1', unspecified: isUnspecified(rest) })
+      out.set(dotted, { code: dotted, billable: billable === '1', unspecified: isUnspecified(rest), side: sideOf(rest) })
     }
   }
   return out
@@ -55,3 +57,5 @@ export function loadDiagnoses(dictionaries: string): ReadonlyMap<string, Diagnos
 function isUnspecified(descriptor: string): boolean {
   return /unspecified/i.test(descriptor.replace(/^[01,"]*Secondary and unspecified/i, ''))
 }
+
+const sideOf = (descriptor: string): Diagnosis['side'] => (/\bright\b/i.test(descriptor) ? 'right' : /\bleft\b/i.test(descriptor) ? 'left' : null)

@@ -1,106 +1,9 @@
-// The shape of a policy and the closed language of its tests. May not: read files; look at a chart.
+// The shape of a policy. May not: read files; look at a chart.
 import { z } from 'zod'
-import type { BillingRule, CodeEntry } from './rules.ts'
+import type { BillingRule, CodeEntry, Erratum } from './rules.ts'
+import { ids, testSchema } from './test-language.ts'
 
-/** Ids of note types, roles and concepts are plain words here; loading checks that they exist. */
-const ids = z.union([z.string(), z.array(z.string()).min(1)]).transform((v) => (typeof v === 'string' ? [v] : v))
-
-const presence = z.enum(['present', 'absent', 'possible', 'hypothetical'])
-const time = z.enum(['current', 'historical', 'planned'])
-/** Which days count: `service` the billed day; `near-service` within a week of it; `course` all of this course; `through-service` up to the billed day; `before-first-fraction`; `any`. */
-const day = z.enum(['service', 'near-service', 'course', 'through-service', 'before-first-fraction', 'from-first-fraction', 'any'])
-
-const where = {
-  in: ids.optional().describe('Note types that count'),
-  'not-in': ids.optional().describe('Note types that do not count'),
-  prefer: ids.optional().describe('Note types whose evidence is shown first; others count too'),
-  section: ids.optional().describe('Sections that count'),
-  by: ids.optional().describe('Roles of author or signer that count'),
-  signed: z.boolean().optional().describe('The note is signed (by one of `by`, where given)'),
-  day: day.optional().describe('Default: course'),
-  dated: z.boolean().optional().describe('The day must be known: silence about it does not count'),
-}
-
-export interface FindTest {
-  find: string[]
-  with?: string[] | undefined
-  'with-measure'?: string[] | undefined
-  within?: 'statement' | 'neighbours' | 'section' | 'note' | undefined
-  without?: string[] | undefined
-  presence?: z.infer<typeof presence>[] | undefined
-  time?: z.infer<typeof time>[] | undefined
-  in?: string[] | undefined
-  'not-in'?: string[] | undefined
-  prefer?: string[] | undefined
-  section?: string[] | undefined
-  by?: string[] | undefined
-  signed?: boolean | undefined
-  day?: z.infer<typeof day> | undefined
-  dated?: boolean | undefined
-  subject?: ('patient' | 'family' | 'other')[] | undefined
-}
-
-export type Test =
-  | { all: Test[] }
-  | { any: Test[] }
-  | { not: Test }
-  | { first: Test[] }
-  | { contest: { stated: Test; denied: Test } }
-  | { parts: Record<string, Test>; anchor?: string | undefined; need?: number | undefined }
-  | { grades: { met: Test; partial: Test } }
-  | FindTest
-  | { signature: { of: Test; by?: string[] | undefined; dated?: boolean | undefined } }
-  | { note: string[]; by?: string[] | undefined; signed?: boolean | undefined; day?: z.infer<typeof day> | undefined }
-  | { event: ('date' | 'time' | 'duration' | 'dose')[]; of: string[]; in?: string[] | undefined; each?: boolean | undefined }
-  | { performance: 'value' | 'words' | 'poor' }
-  | { percent: { of: string[]; 'at-most': number; day?: z.infer<typeof day> | undefined } }
-  | { billed: string[] }
-  | { line: string[] }
-  | { packet: 'foreign-pages' | 'unread-pages' | 'notes' }
-
-export const findSchema = z.strictObject({
-  find: ids.describe('Concepts, any of which'),
-  with: ids.optional().describe('Concepts, one of which must stand near'),
-  'with-measure': ids.optional().describe('Measures, one of which must stand near'),
-  within: z.enum(['statement', 'neighbours', 'section', 'note']).optional().describe('How near `with` must stand; default: statement'),
-  without: ids.optional().describe('Concepts that must not stand in the same statement'),
-  presence: z.array(presence).optional().describe('Default: present'),
-  time: z.array(time).optional().describe('Default: current'),
-  subject: z.array(z.enum(['patient', 'family', 'other'])).optional().describe('Whom it is said of; default: patient'),
-  ...where,
-})
-
-export const testSchema: z.ZodType<Test> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(testSchema).min(1) }),
-    z.strictObject({ any: z.array(testSchema).min(1) }),
-    z.strictObject({ not: testSchema }),
-    z.strictObject({ first: z.array(testSchema).min(1).describe('The first that finds anything for or against; the next only on silence') }),
-    z.strictObject({ contest: z.strictObject({ stated: testSchema, denied: testSchema }).describe('Stated in one signed note and denied in another: unclear') }),
-    z.strictObject({
-      parts: z.record(z.string(), testSchema).describe('All: met; some: partial; none: not met. The names go into the explanation'),
-      anchor: z.string().optional().describe('The part without which the others do not count'),
-      need: z.number().int().optional().describe('How many parts make it met; default all'),
-    }),
-    z.strictObject({ grades: z.strictObject({ met: testSchema, partial: testSchema }) }),
-    findSchema as unknown as z.ZodType<FindTest>,
-    z.strictObject({
-      signature: z.strictObject({
-        of: testSchema.describe('The evidence whose note must be signed'), by: ids.optional(), dated: z.boolean().optional(),
-      }),
-    }),
-    z.strictObject({ note: ids, by: ids.optional(), signed: z.boolean().optional(), day: day.optional() }),
-    z.strictObject({
-      event: z.array(z.enum(['date', 'time', 'duration', 'dose'])).min(1), of: ids.describe('Concepts that show the event'), in: ids.optional(),
-      each: z.boolean().optional().describe('Each session of the course, not the billed day alone'),
-    }),
-    z.strictObject({ performance: z.enum(['value', 'words', 'poor']) }),
-    z.strictObject({ percent: z.strictObject({ of: ids, 'at-most': z.number(), day: day.optional() }) }),
-    z.strictObject({ billed: ids.describe('Codes, one of which is billed in the course') }),
-    z.strictObject({ line: ids.describe('Codes, one of which is the line asked about') }),
-    z.strictObject({ packet: z.enum(['foreign-pages', 'unread-pages', 'notes']) }),
-  ]) as unknown as z.ZodType<Test>,
-)
+export { findSchema, testSchema, type FindTest, type Test } from './test-language.ts'
 
 /** A small chart as an example: one note of text, or several with types; the billed day is 2025-05-06 unless said. */
 const exampleSchema = z.union([
@@ -148,23 +51,49 @@ export const serviceSchema = z.strictObject({
 })
 export type Service = z.infer<typeof serviceSchema>
 
+const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+
+const versionSchema = z.strictObject({
+  version: isoDate.describe('Day of publication'), changed: z.string(),
+  effective: z.enum(['stated', 'assumed']).default('assumed').describe('Whether the text names the day from which it holds; assumed: the day of publication'),
+})
+export type PolicyVersion = z.infer<typeof versionSchema>
+
+/** What the text leaves open and a payer decides. */
+export const settingsSchema = z.strictObject({
+  'frequency-denial-code': z.union([z.literal('all'), z.string()]).default('all').describe('Which of the denial codes is shown: one of them, or all'),
+  'remainder-of-five': z.enum(['accept', 'review', 'deny']).default('accept').describe('A unit of a service billed every five fractions for a remainder of one to four'),
+  'unspecified-diagnosis': z.enum(['strict', 'manual']).default('strict').describe('strict: denied, as the policy says; manual: for a reviewer, as the payer’s manual is narrower'),
+  'physics-review-days': z.number().int().min(1).default(14).describe('Days after the last fraction from which a physics review counts as well after the end'),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
 export const policyHeadSchema = z.strictObject({
   policy: z.string(),
   title: z.string(),
   payers: z.array(z.string()),
-  versions: z.array(z.strictObject({ version: z.string().regex(/^\d{4}-\d{2}-\d{2}$/), changed: z.string() })).min(1).describe('Ascending'),
+  versions: z.array(versionSchema).min(1).describe('Ascending'),
+  'known-until': isoDate.optional().describe('Last day of service for which the last text is known to be the one in force; later days are judged by it and marked'),
   aliases: z.record(z.string(), z.string()).optional().describe('Code printed or billed → code meant'),
-  'denial-codes': z.array(z.string()).optional(),
+  'denial-codes': z.array(z.string()).optional().describe('The payer’s codes for a maximum frequency that is exceeded'),
+  'denial-codes-from': isoDate.optional().describe('First version of the text that names them'),
+  settings: settingsSchema.optional(),
 })
 
 export interface Policy {
   readonly id: string
   /** Dates of its texts, ascending. */
   readonly versions: readonly string[]
+  readonly history: readonly PolicyVersion[]
+  /** Last day of service for which the last text is known to be in force, or null. */
+  readonly knownUntil: string | null
   readonly payers: readonly string[]
   readonly title: string
   readonly aliases: Readonly<Record<string, string>>
   readonly denialCodes: readonly string[]
+  readonly denialCodesFrom: string | null
+  readonly settings: Settings
+  readonly errata: readonly Erratum[]
   readonly checklists: readonly Checklist[]
   readonly services: readonly Service[]
   readonly rules: readonly BillingRule[]
@@ -175,3 +104,13 @@ export interface Policy {
 export function versionOn(policy: Policy, day: string): string {
   return policy.versions.filter((v) => v <= day).at(-1) ?? (policy.versions[0] as string)
 }
+
+/** Whether the text used is the one in force on the day, or the nearest known. */
+export function basisOn(policy: Pick<Policy, 'versions' | 'knownUntil'>, day: string): 'in-force' | 'after-last-known' | 'before-first-known' {
+  if (day < (policy.versions[0] as string)) return 'before-first-known'
+  return policy.knownUntil !== null && day > policy.knownUntil ? 'after-last-known' : 'in-force'
+}
+
+/** Whether a text of a version holds a rule. */
+export const holdsIn = (rule: Pick<BillingRule, 'text-from' | 'text-until'>, version: string): boolean =>
+  (rule['text-from'] === undefined || version >= rule['text-from']) && (rule['text-until'] === undefined || version <= rule['text-until'])

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { claimSchema } from '../claim/claim.ts'
 import { NOTE_TYPES, ROLES } from '../note/note.ts'
 import type { Box } from '../document/document.ts'
-import type { Evidence, Finding, LineDetermination, Review, RuleHit } from '../review/review.ts'
+import type { CourseFact, Evidence, Finding, LineDetermination, ReadNumber, Review, RuleHit } from '../review/review.ts'
+import { RULE_INPUTS } from '../policy/rules.ts'
 import { explainFinding, explainProblem, explainRule, requestsFor, ruleText, unreadPlaces } from './messages.ts'
+import { explainBasis, explainChange, explainDifference, explainGap, explainLevel, explainRemark } from './rule-messages.ts'
 import type { PolicyText } from './messages.ts'
 
 const count = z.number().int().min(0)
@@ -59,18 +61,64 @@ const ruleSchema = z.object({
   explanation: z.string(),
   evidence: z.array(evidenceSchema),
   counted: z.number().nullable(), limit: z.number().nullable(), codes: z.array(z.string()), section: z.string(),
+  inputs: z.array(z.enum(RULE_INPUTS)).describe('What the rule read'),
+  supportedCode: z.string().nullable().describe('The code that the record supports in place of the one billed'),
+  facts: z.array(z.string()).describe('What decided it, as the policy names it'),
 })
+
+const gapSchema = z.object({
+  id: z.string(), missing: z.array(z.enum(RULE_INPUTS)), explanation: z.string(),
+}).describe('A rule that applies to the line and could not be put to it')
+
+const remarkSchema = z.object({
+  id: z.string(), topic: z.enum(['remainder', 'same-course-other-day', 'literal-reading', 'level-stated-only', 'once-a-day-not-named', 'unspecified-by-manual']),
+  counted: z.number().nullable(), limit: z.number().nullable(), codes: z.array(z.string()), facts: z.array(z.string()), explanation: z.string(), evidence: z.array(evidenceSchema),
+}).describe('What a rule says without firing')
+
+const levelSchema = z.object({
+  rule: z.string().nullable().describe('The rule that judges the level; null where none does'), billed: z.string(), supported: z.string().nullable(),
+  against: z.enum(['as-billed', 'lower', 'higher', 'unknown']).describe('The level shown, against the one billed'),
+  facts: z.array(z.string()), missing: z.array(z.enum(RULE_INPUTS)), explanation: z.string(), evidence: z.array(evidenceSchema),
+})
+
+const changeSchema = z.object({
+  on: isoDate, kind: z.enum(['deleted', 'redefined', 'new', 'unsettled']), sure: z.enum(['verified', 'reported', 'conflicting']), bears: z.enum(['before', 'after']),
+  says: z.string(), replacedBy: z.array(z.string()), explanation: z.string(),
+})
+
+const readNumberSchema = z.object({ value: z.number(), from: z.enum(['chart', 'claim']), evidence: z.array(evidenceSchema) })
+
+const courseSchema = z.object({
+  course: z.number().int().min(1), label: z.string().nullable().describe('As the chart calls it'), from: isoDate, to: isoDate,
+  boundary: z.enum(['one-run-of-days', 'gap-before', 'gap-after', 'gaps']).describe('How its ends were found'),
+  lines: z.array(z.number().int().min(1)), history: count, sites: z.array(z.string()),
+  plans: z.array(z.object({ code: z.string().nullable(), date: isoDate.nullable(), line: z.number().nullable(), evidence: z.array(evidenceSchema) })),
+  ports: readNumberSchema.nullable().describe('Ports, fields or arcs: the largest number that any place gives'), areas: readNumberSchema.nullable(),
+  prescribed: readNumberSchema.nullable().describe('Fractions prescribed'), delivered: readNumberSchema.nullable().describe('Fractions delivered'), billed: z.number().min(0).describe('Units of delivery billed and paid'),
+  fractions: z.array(z.object({
+    date: isoDate, sessions: count, delivered: z.boolean(), number: z.number().nullable(), dose: z.number().nullable().describe('cGy'), billed: z.number().min(0), evidence: z.array(evidenceSchema),
+  })),
+})
+
+const differenceSchema = z.object({
+  kind: z.enum(['units', 'not-delivered', 'date', 'laterality', 'diagnosis', 'course-total']), line: z.number().int().min(1).nullable(),
+  claim: z.object({ field: z.string(), value: z.string() }), chart: z.object({ value: z.string(), evidence: z.array(evidenceSchema) }), explanation: z.string(),
+}).describe('A place where claim and chart do not agree')
 
 const lineSchema = z.object({
   line: z.number().int().min(1), code: z.string(), label: z.string(), modifiers: z.array(z.string()), units: z.number().min(0),
   serviceDate: isoDate, serviceDateEnd: isoDate.nullable(),
   policyVersion: z.string().describe('Date of the policy text applied'),
+  policyBasis: z.enum(['in-force', 'after-last-known', 'before-first-known']).describe('Whether that text is known to be the one in force on the day of service'),
+  policyNote: z.string().nullable().describe('One sentence where it is not'),
+  codeChange: changeSchema.nullable(),
   determination: z.enum(DETERMINATIONS),
   score: share.describe('Weighted share of applicable requirements met; orders a worklist and decides nothing'),
   unitsSupported: z.number().min(0),
   reportedCode: z.string().nullable().describe('The code meant, where another was billed'),
   requirements: z.array(requirementSchema),
   rules: z.array(ruleSchema),
+  notEvaluable: z.array(gapSchema), remarks: z.array(remarkSchema), level: levelSchema.nullable(),
   requests: z.array(z.string()).describe('What to ask the provider for, one sentence each'),
 })
 
@@ -117,6 +165,8 @@ export const reviewSchema = z.object({
   problems: z.array(z.object({
     id: z.enum(PROBLEM_IDS), severity: z.enum(['error', 'warning']), file: z.string(), page: pageNumber.nullable(), explanation: z.string(),
   })),
+  courses: z.array(courseSchema), differences: z.array(differenceSchema),
+  errata: z.array(z.object({ id: z.string(), lines: z.array(z.number().int().min(1)), about: z.string(), readAs: z.string() })).describe('Slips of the policy text that touch lines of this claim, and how they are read'),
 })
 
 export type ReviewJson = z.infer<typeof reviewSchema>
@@ -156,14 +206,35 @@ const ruleOf = (hit: RuleHit): RuleJson => ({
   id: hit.id, effect: hit.effect, unitsSupported: hit.unitsSupported, denialCodes: [...hit.denialCodes], lines: [...hit.lines],
   explanation: explainRule(hit), evidence: hit.evidence.map(evidenceOf),
   counted: hit.counted, limit: hit.limit, codes: [...hit.codes], section: ruleText(hit.id).section,
+  inputs: [...hit.inputs], supportedCode: hit.supportedCode, facts: [...hit.facts],
+})
+
+const readOf = (n: ReadNumber | null): ReviewJson['courses'][number]['ports'] => (n === null ? null : { value: n.value, from: n.from, evidence: n.evidence.map(evidenceOf) })
+
+const courseOf = (c: CourseFact): ReviewJson['courses'][number] => ({
+  course: c.course, label: c.label, from: c.from, to: c.to, boundary: c.boundary, lines: [...c.lines], history: c.history, sites: [...c.sites],
+  plans: c.plans.map((p) => ({ code: p.code, date: p.date, line: p.line, evidence: p.evidence.map(evidenceOf) })),
+  ports: readOf(c.ports), areas: readOf(c.areas), prescribed: readOf(c.prescribed), delivered: readOf(c.delivered), billed: c.billed,
+  fractions: c.fractions.map((f) => ({ ...f, evidence: f.evidence.map(evidenceOf) })),
 })
 
 const lineOf = (d: LineDetermination, policy: PolicyText, unread: string): LineJson => ({
   line: d.line.line, code: d.line.code, label: policy.code(d.reportedCode ?? d.line.code).label, modifiers: [...d.line.modifiers], units: d.line.units,
   serviceDate: d.line.serviceDate, serviceDateEnd: d.line.serviceDateEnd, policyVersion: d.policyVersion,
+  policyBasis: d.basis, policyNote: explainBasis(d),
+  codeChange: d.codeChange === null ? null : {
+    on: d.codeChange.on, kind: d.codeChange.kind, sure: d.codeChange.sure, bears: d.codeChange.bears, says: d.codeChange.says, replacedBy: [...(d.codeChange['replaced-by'] ?? [])],
+    explanation: explainChange(d.line.code, d.codeChange),
+  },
   determination: d.determination, score: hundredths(d.score), unitsSupported: d.unitsSupported, reportedCode: d.reportedCode,
   requirements: d.findings.map((f) => requirementOf(f, policy)),
   rules: d.rules.map(ruleOf),
+  notEvaluable: d.notEvaluable.map((g) => ({ id: g.id, missing: [...g.missing], explanation: explainGap(g) })),
+  remarks: d.remarks.map((r) => ({ id: r.id, topic: r.topic, counted: r.counted, limit: r.limit, codes: [...r.codes], facts: [...r.facts], explanation: explainRemark(r), evidence: r.evidence.map(evidenceOf) })),
+  level: d.level === null ? null : {
+    rule: d.level.rule, billed: d.level.billed, supported: d.level.supported, against: d.level.against, facts: [...d.level.facts], missing: [...d.level.missing],
+    explanation: explainLevel(d.level), evidence: d.level.evidence.map(evidenceOf),
+  },
   requests: requestsFor(d, policy, unread),
 })
 
@@ -204,5 +275,10 @@ export function toContract(review: Review, policy: PolicyText): ReviewJson {
       })),
     },
     problems: review.problems.map((p) => ({ id: p.id, severity: p.severity, file: p.file, page: p.page ?? null, explanation: explainProblem(p) })),
+    courses: review.courses.map(courseOf),
+    differences: review.differences.map((d) => ({
+      kind: d.kind, line: d.line, claim: { ...d.claim }, chart: { value: d.chart.value, evidence: d.chart.evidence.map(evidenceOf) }, explanation: explainDifference(d),
+    })),
+    errata: review.errata.map((e) => ({ id: e.id, lines: [...e.lines], about: policy.erratum(e.id).about, readAs: policy.erratum(e.id).readAs })),
   }
 }

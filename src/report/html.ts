@@ -1,9 +1,11 @@
 // The answer as one HTML file that needs nothing else. May not: decide; load anything from outside; run a script.
 import type { EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from './contract.ts'
 import { plural, ranges } from './plain.ts'
-import { codeOf, daysOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, stateOf, STATUS_LABELS, valueOf } from './words.ts'
+import { codeOf, courseWords, daysOf, gapsOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, stateOf, STATUS_LABELS, valueOf } from './words.ts'
 import type { Label } from './words.ts'
 import { REPORT_CSS } from './html-style.ts'
+
+type CourseJson = ReviewJson['courses'][number]
 
 export interface HtmlOptions {
   /** Folder of the records, relative to where the HTML file will lie, for links to pages. Default: the same folder. */
@@ -57,6 +59,15 @@ export function toHtml(review: ReviewJson, options: HtmlOptions = {}): string {
   const rules = (list: readonly RuleJson[]): string => `<ul class="rules">${list.map((r) => `
 <li class="${EFFECT_LABELS[r.effect].tone}"><p><code>${esc(r.id)}</code> ${badge(EFFECT_LABELS[r.effect])} ${esc(r.explanation)}${r.denialCodes.length === 0 ? '' : ` <span class="muted">Denial codes: ${esc(r.denialCodes.join(', '))}.</span>`}</p>${quotes(r.evidence)}</li>`).join('')}</ul>`
 
+  /** What was told beside the rules: the level shown, remarks, what could not be checked, and how the day bears on text and code. */
+  const aside = (line: LineJson): string => {
+    const level = line.level === null || line.level.against === 'unknown' ? '' : `<li class="quiet"><p>${esc(line.level.explanation)}</p>${quotes(line.level.evidence)}</li>`
+    const remarks = line.remarks.map((r) => `<li class="quiet"><p><code>${esc(r.id)}</code> ${esc(r.explanation)}</p>${quotes(r.evidence)}</li>`).join('')
+    const told = [gapsOf(line), line.policyNote ?? '', line.codeChange?.explanation ?? ''].filter((t) => t !== '').map((t) => `<li class="quiet"><p class="muted">${esc(t)}</p></li>`).join('')
+    const all = `${level}${remarks}${told}`
+    return all === '' ? '' : `<details class="aside"><summary>Level, remarks and what could not be checked</summary><ul class="rules">${all}</ul></details>`
+  }
+
   const lineSection = (line: LineJson): string => {
     const id = `line-${line.line}`
     const open = line.requirements.filter(isWrong).length
@@ -67,9 +78,16 @@ export function toHtml(review: ReviewJson, options: HtmlOptions = {}): string {
 ${line.reportedCode === null ? '' : `<p>Billed as ${esc(line.code)}; the code meant is ${esc(line.reportedCode)}.</p>`}
 ${line.requests.length === 0 ? '' : `<div class="requests"><h3>What to ask the provider for</h3><ul>${line.requests.map((r) => `<li>${esc(r)}</li>`).join('')}</ul></div>`}
 ${line.rules.length === 0 ? '' : `<h3>Billing rules</h3>${rules(line.rules)}`}
+${aside(line)}
 ${line.requirements.length === 0 ? '' : requirements(line.requirements, `Requirements of line ${line.line}: ${line.requirements.length - open} of ${line.requirements.length} in order`)}
 </section>`
   }
+
+  const read = (term: string, n: CourseJson['ports']): string => (n === null ? '' : `<div><dt>${esc(term)}</dt><dd>${n.value}${n.evidence[0] === undefined ? ' <span class="muted">from the claim</span>' : ` ${place(n.evidence[0].file, n.evidence[0].page)}`}</dd></div>`)
+  const course = (c: CourseJson): string => `
+<p>${esc(courseWords(c))}</p><dl class="claim">${read('Fractions prescribed', c.prescribed)}${read('Fractions delivered', c.delivered)}${read('Fields or arcs', c.ports)}${read('Treatment areas', c.areas)}</dl>
+${c.fractions.length === 0 ? '' : `<details><summary>${esc(plural(c.fractions.length, 'day'))} of treatment</summary><div class="scroll" tabindex="0" role="region" aria-label="Days of course ${c.course}"><table><caption>Sessions in the chart, and units of delivery billed or paid</caption><thead><tr><th scope="col">Day</th><th scope="col">Fraction</th><th scope="col">Sessions</th><th scope="col">Dose, cGy</th><th scope="col">Billed</th><th scope="col">Where</th></tr></thead><tbody>${c.fractions.map((f) => `
+<tr><th scope="row">${esc(f.date)}</th><td>${f.number ?? ''}</td><td>${f.evidence.length === 0 ? '<span class="muted">not in the chart</span>' : f.delivered ? f.sessions : 'not given'}</td><td>${f.dose ?? ''}</td><td>${f.billed}</td><td>${f.evidence[0] === undefined ? '' : place(f.evidence[0].file, f.evidence[0].page)}</td></tr>`).join('')}</tbody></table></div></details>`}`
 
   const fact = (term: string, value: string | null): string => (value === null || value === '' ? '' : `<div><dt>${esc(term)}</dt><dd><bdi>${esc(value)}</bdi></dd></div>`)
 
@@ -102,6 +120,11 @@ ${review.rules.length === 0 ? '' : `<section class="card" aria-labelledby="claim
 ${review.facts.performanceStatus.length === 0 ? '' : `<section class="card" aria-labelledby="performance"><h2 id="performance">Performance status</h2>
 <table><caption>Values found, and which of them holds for this course</caption><thead><tr><th scope="col">Value</th><th scope="col">Date</th><th scope="col">Holds</th><th scope="col">Where</th></tr></thead><tbody>${review.facts.performanceStatus.map((f) => `
 <tr><th scope="row">${esc(f.scale)} ${esc(valueOf(f))}</th><td>${f.date === null ? 'not dated' : esc(f.date)}</td><td>${f.decisive ? '<strong>yes</strong>' : f.time === 'current' ? 'no' : `no (${esc(f.time)})`}</td><td><q dir="auto">${esc(f.quote)}</q> ${place(f.file, f.page)}${f.corrected ? ' <span class="muted">read with a printing slip corrected</span>' : ''}</td></tr>`).join('')}</tbody></table></section>`}
+${review.differences.length === 0 ? '' : `<section class="card" aria-labelledby="differences"><h2 id="differences">Where claim and chart do not agree</h2><ul class="rules">${review.differences.map((d) => `
+<li class="ask"><p>${esc(d.explanation)}</p>${quotes(d.chart.evidence)}</li>`).join('')}</ul></section>`}
+${review.courses.length === 0 ? '' : `<section class="card" aria-labelledby="courses"><h2 id="courses">Courses of treatment</h2>${review.courses.map(course).join('')}</section>`}
+${review.errata.length === 0 ? '' : `<section class="card" aria-labelledby="errata"><h2 id="errata">How the policy’s text was read</h2><ul class="rules">${review.errata.map((e) => `
+<li class="quiet"><p><code>${esc(e.id)}</code> <span class="muted">${e.lines.length === 1 ? 'line' : 'lines'} ${esc(e.lines.join(', '))}</span> ${esc(e.about)} <strong>Read as:</strong> ${esc(e.readAs)}</p></li>`).join('')}</ul></section>`}
 ${review.general.length === 0 ? '' : `<section class="card" aria-labelledby="general"><h2 id="general">General documentation</h2><p class="muted">Advised by the policy; decides no line.</p>${requirements(review.general, 'General checklist of the claim')}</section>`}
 ${review.problems.length === 0 ? '' : `<section class="card" aria-labelledby="problems"><h2 id="problems">Problems with the files</h2><ul class="rules">${review.problems.map((p) => `
 <li class="${p.severity === 'error' ? 'bad' : 'warn'}"><p>${badge({ words: p.severity, symbol: '!', tone: p.severity === 'error' ? 'bad' : 'warn' })} <bdi>${esc(p.explanation)}</bdi></p></li>`).join('')}</ul></section>`}

@@ -17,6 +17,7 @@ export interface RequirementText {
 export interface PolicyText {
   readonly requirement: (id: string) => RequirementText
   readonly code: (code: string) => { readonly label: string }
+  readonly erratum: (id: string) => { readonly about: string; readonly readAs: string }
 }
 
 // ---- requirements -----------------------------------------------------------------------------------------------------------------
@@ -244,13 +245,13 @@ const RULES: Readonly<Record<string, RuleText>> = {
   R73: { section: CODING, says: 'A diagnosis of the line is not a valid code of the highest specificity on the date of service[: {codes}]' },
   R74: { section: CODING, says: 'A symptom is coded where the records give the definitive diagnosis of the test[: {codes}]' },
   R75: { section: BUNDLING, says: 'Two services are billed of which national correct-coding edits bundle one into the other[: {codes}]' },
-  R76: { section: GENERAL, says: 'The code is not valid on the date of service[: {codes}]' },
+  R76: { section: GENERAL, says: 'The number billed is no code[: {codes}]' },
   R77: { section: GENERAL, says: 'The records received do not show the service in full' },
   R78: { section: 'SBRT / SRS documentation requirements', says: 'The performance status shown is poor or missing; the checklist of the line says which' },
   R79: { section: GENERAL, says: 'The service needs an authorization, and none was found; an authorization does not supersede coding' },
   R80: { section: 'IMRT documentation requirements', says: 'Documentation asked for IMRT is incomplete; the checklist of the line says what is missing' },
   R81: { section: GENERAL, says: 'General documentation that the policy advises is incomplete; the general checklist says what is missing' },
-  R82: { section: CODING, says: 'The code was deleted or has another meaning on the date of service[: {codes}]' },
+  R82: { section: CODING, says: 'The code was deleted, is not yet valid or has another meaning on the date of service[: {codes}]' },
 }
 
 export const ruleText = (id: string): RuleText => RULES[id] ?? { section: '', says: 'A billing rule of the policy applies[: {codes}]' }
@@ -272,10 +273,11 @@ export function explainRule(hit: RuleHit): string {
     limit: hit.limit === null ? null : `${hit.limit}`,
     codes: joinAnd(hit.codes),
   })
+  const supports = hit.supportedCode === null ? '' : `; supported is ${hit.supportedCode}${hit.facts.length === 0 ? '' : ` (${joinAnd(hit.facts)})`}`
   const where = fill('[ (line {first})]', {
     first: first === undefined ? null : `${first}${others.length === 0 ? '' : ` with ${others.length === 1 ? 'line' : 'lines'} ${joinAnd(others.map(String))}`}`,
   })
-  return `${says}${where}; ${consequence(hit)}${text.section === '' ? '' : ` (policy section “${text.section}”)`}.`
+  return `${says}${where}${supports}; ${consequence(hit)}${text.section === '' ? '' : ` (policy section “${text.section}”)`}.`
 }
 
 // ---- problems ---------------------------------------------------------------------------------------------------------------------

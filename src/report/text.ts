@@ -2,7 +2,7 @@
 import type { EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from './contract.ts'
 import { citeOf } from './messages.ts'
 import { clean, columnsOf, cut, firstWords, padTo, plural, wrap } from './plain.ts'
-import { codeOf, daysOf, shortDaysOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, pagesByState, STATUS_LABELS, valueOf, WRONG_FIRST } from './words.ts'
+import { codeOf, courseWords, daysOf, gapsOf, shortDaysOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, pagesByState, STATUS_LABELS, valueOf, WRONG_FIRST } from './words.ts'
 import type { Label, Tone } from './words.ts'
 
 export interface TextOptions {
@@ -67,6 +67,14 @@ export function toText(review: ReviewJson, options: TextOptions): string {
     title(`Line ${line.line} · ${codeOf(line)} ${line.label} · ${DETERMINATION_LABELS[line.determination].words}`)
     for (const r of wrong) requirement(r)
     for (const r of line.rules) rule(r)
+    if (line.level !== null && (line.level.against === 'higher' || (line.level.against === 'lower' && !line.rules.some((r) => r.id === line.level?.rule)))) {
+      marked({ words: 'level', symbol: '–', tone: 'quiet' }, '  ', line.level.explanation)
+      quote(line.level.evidence[0], '      ')
+    }
+    for (const r of line.remarks) marked(EFFECT_LABELS.note, '  ', `${r.id} remarks. ${r.explanation}`)
+    const gaps = gapsOf(line)
+    if (gaps !== '') block(gaps, '  ', '    ', 'dim')
+    if (line.codeChange !== null) block(line.codeChange.explanation, '  ', '    ', 'dim')
     if (line.requests.length > 0) {
       out.push('  To request:')
       for (const request of line.requests) block(request, '  • ', '    ')
@@ -80,6 +88,24 @@ export function toText(review: ReviewJson, options: TextOptions): string {
   if (advised.length > 0) {
     title('General documentation (advised; decides no line)')
     for (const r of advised) requirement(r)
+  }
+  if (review.differences.length > 0) {
+    title('Where claim and chart do not agree')
+    for (const d of review.differences) {
+      marked({ words: 'differs', symbol: '≠', tone: 'ask' }, '  ', d.explanation)
+      quote(d.chart.evidence[0], '      ')
+    }
+  }
+  const later = review.lines.filter((l) => l.policyNote !== null)
+  if (later.length > 0 || review.errata.length > 0) {
+    title('How the policy was read')
+    const texts = [...new Set(later.map((l) => l.policyVersion))]
+    if (later.length > 0) block(`Lines ${later.map((l) => l.line).join(', ')}: judged by the text of ${texts.join(', ')}, the nearest one known; another may hold on these days.`, '  ', '    ')
+    for (const e of review.errata) block(`${e.id} (${e.lines.length === 1 ? 'line' : 'lines'} ${e.lines.join(', ')}): ${e.about} Read as: ${e.readAs}`, '  ', '    ')
+  }
+  if (review.courses.length > 0) {
+    title('Courses of treatment')
+    for (const c of review.courses) block(courseWords(c), '  ', '    ')
   }
   const decisive = review.facts.performanceStatus.filter((f) => f.decisive)
   if (decisive.length > 0) {

@@ -1,6 +1,7 @@
 // Words and symbols for statuses, determinations and kinds of note, shared by the forms of the report. May not: decide; hold sentences.
 import type { LineJson, RequirementJson, ReviewJson } from './contract.ts'
-import { ranges } from './plain.ts'
+import { plural, ranges } from './plain.ts'
+import { missingWords } from './rule-messages.ts'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'ask' | 'quiet'
 
@@ -73,6 +74,26 @@ export function pagesByState(pages: readonly PageJson[]): string {
     found.set(state, [...(found.get(state) ?? []), page.page])
   }
   return [...found].map(([state, numbers]) => `${ranges(numbers)} ${state}`).join('; ')
+}
+
+/** The rules that could not be put to a line, in one sentence; empty where there are none. */
+export function gapsOf(line: Pick<LineJson, 'notEvaluable'>): string {
+  const by = new Map<string, string[]>()
+  for (const g of line.notEvaluable) {
+    const why = missingWords(g.missing)
+    by.set(why, [...(by.get(why) ?? []), g.id])
+  }
+  return by.size === 0 ? '' : `Not checked: ${[...by].map(([why, ids]) => `${[...new Set(ids)].join(', ')} (${why})`).join('; ')}.`
+}
+
+/** `Course 1 (C1), 2025-05-06 to 2025-05-16: 5 of 5 fractions delivered, 5 units billed; 2 ports; Left hip` */
+export function courseWords(c: ReviewJson['courses'][number]): string {
+  const given = c.delivered === null ? 'no fraction found in the records' : `${plural(c.delivered.value, 'fraction')} delivered${c.prescribed === null ? '' : ` of ${c.prescribed.value} prescribed`}`
+  const parts = [
+    `${given}, ${plural(c.billed, 'unit')} of delivery billed or paid`,
+    c.ports === null ? '' : plural(c.ports.value, 'field or arc', 'fields or arcs'), c.plans.length === 0 ? '' : plural(c.plans.filter((p) => p.code !== null).length, 'plan') + ' billed', c.sites.join(', '),
+  ].filter((p) => p !== '')
+  return `Course ${c.course}${c.label === null ? '' : ` (${c.label})`}, ${c.from === c.to ? c.from : `${c.from} to ${c.to}`}: ${parts.join('; ')}.`
 }
 
 export interface Ledger {

@@ -20,6 +20,9 @@ export interface FractionRecord {
 const RECORD_TYPES = new Set(['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'brachytherapy-procedure',
   'image-guidance-record', 'sbrt-management', 'srs-management', 'on-treatment-visit', 'completion', 'daily-setup', 'unknown'])
 
+/** Kinds of sheets that may hold a log besides what they are named for. */
+const SHEET_TYPES = new Set(['weekly-physics', 'physics-misc', 'initial-chart-check', 'prescription', 'plan-report', 'dose-calculation', 'nursing', 'imrt-qa', 'in-vivo-dosimetry'])
+
 /** Of these a dated sentence with a dose says that it was given, unless it says otherwise. */
 const DELIVERY_TYPES = new Set(['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'srs-management'])
 const DELIVERED_WORD = /\b(?:deliver(?:ed|y)|given|treated|received|administered|completed)\b/i
@@ -45,13 +48,17 @@ const MOST = 3500
 /** All dated rows and entries of a note that say a fraction was given, or was not. */
 export function findFractions(note: ChartNote, document: Document): FractionRecord[] {
   const holds = (types: ReadonlySet<string>): boolean => types.has(note.type) || note.also.some((t) => types.has(t))
-  if (!holds(RECORD_TYPES)) return []
+  // A treatment log on a sheet of another kind is still a log: its columns say so.
+  const onlyLogs = !holds(RECORD_TYPES)
+  if (onlyLogs && !holds(SHEET_TYPES)) return []
   const delivers = holds(DELIVERY_TYPES)
   const text = document.text
   const out: FractionRecord[] = []
   note.statements.forEach((s, i) => {
     const date = note.days[i]
     if (!date || s.kind === 'page-edge' || s.kind === 'heading') return
+    const log = s.kind === 'row' && s.columns >= 0 ? logNumber(text, s, note.statements[s.columns] as Span) : null
+    if (onlyLogs && log === null) return
     const dated = note.dates.some((d) => d.statement === i && d.date === date) || (note.date === date && (s.kind !== 'row' || (s.columns < 0 && text.slice(s.start, s.end).split('\t').length <= 3)))
     if (!dated) return
     const mentions = note.mentions.filter((m) => m.statement === i)
@@ -60,7 +67,7 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     const ofTotal = OF_TOTAL.exec(text.slice(s.start, s.end))
     let dose = measures.find((m) => m.kind === 'dose' && m.low >= LEAST && m.low <= MOST)?.low ?? null
     if (ofTotal) dose = inCentigray(Number((ofTotal[1] as string).replaceAll(',', '')), ofTotal[3] as string) ?? dose
-    const number = measures.find((m) => m.kind === 'fraction-number')?.low ?? null
+    const number = measures.find((m) => m.kind === 'fraction-number')?.low ?? log
     let given = mentions.some((m) => m.concept === 'fraction-delivered' && m.assertion.presence === 'present' && m.assertion.time === 'current')
     const words = text.slice(s.start, s.end)
     if (s.kind !== 'row' && dose !== null && delivers && DELIVERED_WORD.test(words) && !NOT_YET.test(words)) given = true
@@ -80,6 +87,15 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     })
   })
   return out
+}
+
+/** Under `Fx | Date | Dose`: the number of the fraction, the last one of a range, or null where the row is no row of a log. */
+function logNumber(text: string, row: Span, columns: Span): number | null {
+  const heads = text.slice(columns.start, columns.end).split('\t').map((h) => h.trim())
+  const at = heads.findIndex((h) => /^(?:fx|fxs|frx?|fractions?|tx|treatment)(?: ?(?:#|no\.?|number))?$/i.test(h))
+  if (at < 0 || !heads.some((h) => /^date/i.test(h)) || !heads.some((h) => DOSE_COLUMN.test(h))) return null
+  const m = /^\s*(?:\d{1,2}\s*[-–]\s*)?(\d{1,2})\s*(?:\/\s*\d{1,2}|of\s+\d{1,2})?\s*$/.exec(text.slice(row.start, row.end).split('\t')[at] ?? '')
+  return m ? Number(m[1]) : null
 }
 
 /** `0 Gy | 12 Gy`: a dose of nought, and the total before it. Three doses may begin with the total of the day before. */

@@ -3,6 +3,7 @@ import type { Box, Document } from '../document/document.ts'
 import type { Problem } from '../base/problem.ts'
 import type { Note, PerformanceStatus } from '../note/note.ts'
 import type { Claim, ClaimLine } from '../claim/claim.ts'
+import type { CodeEntry, RuleInput } from '../policy/rules.ts'
 
 export type Status = 'met' | 'partial' | 'not-met' | 'not-applicable' | 'unclear' | 'clear' | 'triggered'
 export type RequirementClass = 'core' | 'req' | 'cond' | 'x'
@@ -68,6 +69,49 @@ export interface RuleHit {
   /** Other codes named by the rule. */
   readonly codes: readonly string[]
   readonly evidence: readonly Evidence[]
+  /** What the rule read. */
+  readonly inputs: readonly RuleInput[]
+  /** The code that the record supports in place of the one billed, where the rule can say. */
+  readonly supportedCode: string | null
+  /** Facts that decided it, as the policy names them. */
+  readonly facts: readonly string[]
+}
+
+/** A rule that applies to the line and cannot be put to it. */
+export interface RuleGap {
+  readonly id: string
+  readonly missing: readonly RuleInput[]
+}
+
+/** What a rule says without firing. */
+export type RemarkTopic =
+  | 'remainder' // units of a service billed every five fractions, of which one is for a remainder
+  | 'same-course-other-day' // the pair stands in one course, not on one day
+  | 'literal-reading' // facts that the text names together are not all shown
+  | 'level-stated-only' // the record names the level, its facts do not show it
+  | 'once-a-day-not-named' // a code that the once-a-day sentence does not name
+  | 'unspecified-by-manual' // unspecified, where the payer's manual is followed
+
+export interface RuleRemark {
+  readonly id: string
+  readonly topic: RemarkTopic
+  readonly counted: number | null
+  readonly limit: number | null
+  readonly codes: readonly string[]
+  readonly facts: readonly string[]
+  readonly evidence: readonly Evidence[]
+}
+
+/** The level of a service that the facts of the record show. */
+export interface LevelShown {
+  /** The rule that judges it, or null where the policy has none. */
+  readonly rule: string | null
+  readonly billed: string
+  readonly supported: string | null
+  readonly against: 'as-billed' | 'lower' | 'higher' | 'unknown'
+  readonly facts: readonly string[]
+  readonly missing: readonly RuleInput[]
+  readonly evidence: readonly Evidence[]
 }
 
 export interface LineDetermination {
@@ -82,6 +126,77 @@ export interface LineDetermination {
   readonly reportedCode: string | null
   readonly findings: readonly Finding[]
   readonly rules: readonly RuleHit[]
+  readonly notEvaluable: readonly RuleGap[]
+  readonly remarks: readonly RuleRemark[]
+  readonly level: LevelShown | null
+  /** Whether the policy text applied is the one in force on the day of service. */
+  readonly basis: 'in-force' | 'after-last-known' | 'before-first-known'
+  /** What happened to the code itself, where its change bears on the day of service. */
+  readonly codeChange: (NonNullable<CodeEntry['change']> & { readonly bears: 'before' | 'after' }) | null
+}
+
+export interface FractionFact {
+  readonly date: string
+  /** Sessions of the day. */
+  readonly sessions: number
+  readonly delivered: boolean
+  readonly number: number | null
+  /** cGy, or null where none is read. */
+  readonly dose: number | null
+  /** Units of delivery billed or paid for the day. */
+  readonly billed: number
+  /** Where the chart says so; empty where only the claim does. */
+  readonly evidence: readonly Evidence[]
+}
+
+/** A number and the place it was read from; `claim` where no page says it. */
+export interface ReadNumber {
+  readonly value: number
+  readonly from: 'chart' | 'claim'
+  readonly evidence: readonly Evidence[]
+}
+
+export interface PlanFact {
+  /** Planning code of the claim, or null for a plan found in the chart alone. */
+  readonly code: string | null
+  readonly date: string | null
+  readonly line: number | null
+  readonly evidence: readonly Evidence[]
+}
+
+export interface CourseFact {
+  readonly course: number
+  /** As the chart calls it (`C1`), or null. */
+  readonly label: string | null
+  readonly from: string
+  readonly to: string
+  /** How its ends were found. */
+  readonly boundary: 'one-run-of-days' | 'gap-before' | 'gap-after' | 'gaps'
+  readonly lines: readonly number[]
+  readonly history: number
+  readonly sites: readonly string[]
+  readonly plans: readonly PlanFact[]
+  readonly ports: ReadNumber | null
+  readonly areas: ReadNumber | null
+  readonly prescribed: ReadNumber | null
+  readonly delivered: ReadNumber | null
+  readonly billed: number
+  readonly fractions: readonly FractionFact[]
+}
+
+/** A place where the claim and the chart do not agree. */
+export interface Difference {
+  readonly kind: 'units' | 'not-delivered' | 'date' | 'laterality' | 'diagnosis' | 'course-total'
+  readonly line: number | null
+  /** What the claim says, and in which of its fields. */
+  readonly claim: { readonly field: string; readonly value: string }
+  readonly chart: { readonly value: string; readonly evidence: readonly Evidence[] }
+}
+
+/** A slip of the policy's text that touches lines of this claim. */
+export interface ErratumFact {
+  readonly id: string
+  readonly lines: readonly number[]
 }
 
 export interface PerformanceFact extends PerformanceStatus {
@@ -127,5 +242,8 @@ export interface Review {
   /** Rules that concern the claim as a whole. */
   readonly rules: readonly RuleHit[]
   readonly performance: readonly PerformanceFact[]
+  readonly courses: readonly CourseFact[]
+  readonly differences: readonly Difference[]
+  readonly errata: readonly ErratumFact[]
   readonly problems: readonly Problem[]
 }

@@ -25,6 +25,7 @@ export const policy: PolicyText = {
     const [asks, request] = ASKS[id] ?? [`What ${id} asks for`, `what shows ${id}`]
     return { asks, request, section: id.startsWith('sbrt') ? 'SBRT / SRS documentation requirements' : 'Dosimetry', item: 4 }
   },
+  erratum: (id) => ({ about: `about ${id}`, readAs: `read ${id}` }),
   code: (code) => ({ label: ({ '77331': 'Special dosimetry measurement', '77370': 'Special physics consultation', '77435': 'Stereotactic body management', '77525': 'Proton delivery, complex', '77336': 'Continuing physics' } as Record<string, string>)[code] ?? 'Radiation service' }),
 }
 
@@ -46,7 +47,7 @@ export const finding = (
 ): Finding => ({ requirement, class: cls, status, reason, found, missing, evidence, searched: { pages: 14, unreadable: 2 } })
 
 export const hit = (id: string, effect: RuleHit['effect'], more: Partial<RuleHit> = {}): RuleHit => ({
-  id, effect, unitsSupported: null, denialCodes: [], lines: [1], counted: null, limit: null, codes: [], evidence: [], ...more,
+  id, effect, unitsSupported: null, denialCodes: [], lines: [1], counted: null, limit: null, codes: [], evidence: [], inputs: ['claim'], supportedCode: null, facts: [], ...more,
 })
 
 export const claim = claimSchema.parse({
@@ -62,7 +63,7 @@ export const claim = claimSchema.parse({
 })
 
 const line = (index: number, determination: LineDetermination['determination'], score: number, unitsSupported: number, findings: readonly Finding[], rules: readonly RuleHit[] = [], reportedCode: string | null = null): LineDetermination => ({
-  line: claim.lines[index] as LineDetermination['line'], policyVersion: '2025-08-27', determination, score, unitsSupported, reportedCode, findings, rules,
+  line: claim.lines[index] as LineDetermination['line'], policyVersion: '2025-08-27', determination, score, unitsSupported, reportedCode, findings, rules, notEvaluable: [], remarks: [], level: null, basis: 'in-force', codeChange: null,
 })
 
 const note = (n: number, file: string, firstPage: number, lastPage: number, type: NoteType, name: string | null, role: Role): Note => ({
@@ -76,6 +77,7 @@ const PACKET = 'packets/Rivera packet.pdf'
 const ledger = (given: Partial<LedgerPage>): LedgerPage => ({ note: null, state: 'read', otherPatient: false, duplicateOf: null, nearDuplicateOf: null, printed: null, turned: 0, ...given })
 
 export const madeUpReview: Review = {
+  courses: [], differences: [], errata: [],
   made: { engine: '1.0.0', ocr: 'tesseract.js 7.0.0', dictionaries: 'c0ffee'.repeat(10), policy: 'priority-health/radiation-oncology', policyVersions: ['2025-08-27'] },
   claim,
   documents: [

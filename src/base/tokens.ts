@@ -22,13 +22,22 @@ const isWordCode = (c: number): boolean =>
  * A hyphen at a row's end joins nothing: `two-` `field` are two words, as `two-field` are.
  * `broken` is true where something stands before the word that ends a run of plain words: `;`, a cell border, a page end.
  */
+/** True for the tab between a label and its value in a row of nothing else: read like a colon. */
+function isAnswer(text: string, start: number, end: number, at: number): boolean {
+  for (let k = start; k < at; k++) if (text.charCodeAt(k) === 9) return false
+  const next = text.indexOf('\t', at + 1)
+  if (next >= 0 && next < end) return false
+  for (let k = start; k < at; k++) if (isDigit(text.charCodeAt(k))) return false
+  return at - start <= 60
+}
+
 export function eachWord(text: string, { start, end }: Span, take: (start: number, end: number, broken: boolean) => void): void {
   let gap = false
   let i = start
   while (i < end) {
     const c = text.charCodeAt(i)
     if (!isWordCode(c)) {
-      if (c === 59 || c === 9 || c === 12) gap = true
+      if (c === 59 || c === 12 || (c === 9 && !isAnswer(text, start, end, i))) gap = true
       i++
       continue
     }

@@ -126,6 +126,23 @@ function emptyFields(text: string, statements: readonly Statement[], sections: r
   return out
 }
 
+const BOX = /☐|□|❏|❑|▢|\[ ?\]|\( \)/
+const EVERY_BOX = new RegExp(BOX.source, 'g')
+const TICKED = /☒|☑|■|✓|✔|✗|✘|\[[xX✓✔]\]|\([xX]\)/
+
+const EVERY_TICK = new RegExp(TICKED.source, 'g')
+
+/** An answer read over an empty box, or a question whose boxes are all empty. */
+function unticked(text: string, s: Statement, hit: Span): boolean {
+  const own = text.slice(hit.start, hit.end)
+  if (!BOX.test(own)) {
+    const line = text.slice(s.start, s.end)
+    return s.kind === 'row' && BOX.test(line) && !TICKED.test(line) && (line.match(EVERY_BOX) ?? []).length >= 2 && hit.start < s.start + line.search(BOX)
+  }
+  // The box before the last words is the one they answer to: `☐ used ☒ not used`.
+  return Math.max(...[...own.matchAll(EVERY_BOX)].map((m) => m.index)) > Math.max(-1, ...[...own.matchAll(EVERY_TICK)].map((m) => m.index))
+}
+
 export function annotate(document: Document, head: NoteHead, dictionaries: NoteDictionaries): Note {
   const { text } = document
   const bare = splitAtHeadings(text, findStatements(document, head), dictionaries.sections)
@@ -174,7 +191,7 @@ export function annotate(document: Document, head: NoteHead, dictionaries: NoteD
       sectionTime: SECTION_TIME[section], sectionSubject: SECTION_SUBJECT[section], field: s.kind === 'field' && /:[\s_.…–—-]*$/.test(text.slice(s.start, s.end)), year: year ? Number(year.slice(0, 4)) : undefined,
     })
     // A phrase that runs over an unfilled field joins two labels, not two answers.
-    hits.forEach((h, k) => mentions.push({ concept: h.id, start: h.start, end: h.end, statement: i, assertion: blank || UNFILLED.test(text.slice(h.start, h.end)) ? UNANSWERED : (assertions[k] as Mention['assertion']) }))
+    hits.forEach((h, k) => mentions.push({ concept: h.id, start: h.start, end: h.end, statement: i, assertion: blank || UNFILLED.test(text.slice(h.start, h.end)) || unticked(text, s, h) ? UNANSWERED : (assertions[k] as Mention['assertion']) }))
   })
   mentions.push(...composed.mentions(mentions))
   mentions.sort((a, b) => a.start - b.start || a.statement - b.statement)

@@ -68,7 +68,7 @@ const PAGE_NUMBER = /\b(?:page|pg\.?|p\.)\s*:?\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3
 const EDGE_NUMBER = /^\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\s*$/
 const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:physician|physicist|therapist|provider|date)\b[^_\n]{0,20}_{5,}|(?<!\b(?:by|the|an?|per|with|from|for|to|and|our|each|any|of|if|no),? )\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
 /** Names a colleague; closes nothing. */
-const REFERRING = /^\s*(?:referred by|referring|referrer|primary care|pcp)\b/i
+const REFERRING = /^\s*(?:referred by|referring|referrer|referral|primary care|pcp|asked by|request(?:ed|ing)?(?: by)?|ordered by|ordering|sent by|consult(?:ed|ing)? (?:by|physician)|attending|treating|responsible|copies? to|cc|to|from|re|physicist on|device|surgeon|cardiolog\w+)\b/i
 const DATE_LINE = /^\s*(?:date|dos|d\.o\.s|visit date|service date|encounter|exam date|date of|date\/time|seen|treatment date|sim(?:ulation)? date|measured|week of|fraction)\b[^\n]{0,30}\d/i
 const IDENTITY_LINE = /^\s*(?:patient(?: name| id)?|pt\.?|name|mrn|mr ?#|dob|date of birth|re)\s*[:#=\t]/i
 const AUTHOR_LINE = /^\s*(?:attending|physician|physicist|author|provider|performed by|measured by|requesting|requested by|radiation oncologist|treating|therapist|to|from|prescriber|ordering)\b[^\n]{0,20}[:\t]/i
@@ -80,7 +80,10 @@ const SHARED: readonly NoteType[] = ['consult', 'followup', 'tumor-board', 'lett
 const SESSION = String.raw`(?:treatment\s+)?(?:session|fraction|frx?|fx|tx|treatment|insertion|application|exposure|visit|delivery)`
 const ENTRY_DATE = String.raw`(?:(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[a-z]{0,6}[.,]?\s+)?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}[\s-]\p{L}{3,9}[.,]?[\s-]\d{2,4}|\p{L}{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4})`
 /** The head of one session's sheet: `Session 06/09/2025`, `Fraction 3 of 8 - 3/11/2025`, `TREATMENT SESSION 1`, `eBx cylinder - fraction 2/3 - 08/08/2025`. */
-const SESSION_HEAD = new RegExp(String.raw`^\s*(?:\p{L}[\p{L}\d ,/()&]{0,40}?\s*[-–—:|·]\s+)?${SESSION}\s*(?:(?:#|no\.?|number)?\s*\d{1,2}(?:\s*(?:of|\/)\s*\d{1,2})?\b(?!\s*[/.]\s*\d)|(?=${ENTRY_DATE}))[\s,:(–—-]*(?:(?:date[ds]?|on|of|delivered|given)\s*:?\s*)?(?:${ENTRY_DATE})?[\s),:.–—-]*(?:(?:at\s*)?\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?)?\s*$`, 'iu')
+const SESSION_HEAD = new RegExp(String.raw`^\s*(?:\p{L}[\p{L}\d ,/()&]{0,40}?\s*[-–—|·]\s+)?${SESSION}\s*(?:(?:#|no\.?|number)?\s*\d{1,2}(?:\s*(?:of|\/)\s*\d{1,2})?\b(?!\s*[/.]\s*\d)|(?=${ENTRY_DATE}))[\s,:(–—-]*(?:(?:date[ds]?|on|of|delivered|given)\s*:?\s*)?(?:${ENTRY_DATE})?[\s),:.–—-]*(?:(?:at\s*)?\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?)?\s*$`, 'iu')
+/** The same with more behind the day: `Fraction 1 2025-03-17 room 2 in 07:10 out 08:22`. */
+const SESSION_LINE = new RegExp(String.raw`^\s*${SESSION}\s*(?:#|no\.?|number)?\s*\d{1,2}(?:\s*(?:of|\/)\s*\d{1,2})?[\s,:(–—-]+(?:(?:date[ds]?|on)\s*:?\s*)?${ENTRY_DATE}\b.{0,60}$`, 'iu')
+const isSessionHead = (text: string): boolean => SESSION_HEAD.test(text) || SESSION_LINE.test(text)
 /** Notes in which a sheet a session is usual. */
 const BY_SESSION: readonly NoteType[] = ['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'brachytherapy-procedure', 'sbrt-management', 'srs-management', 'image-guidance-record', 'in-vivo-dosimetry']
 /** Filled lines below a session's head that make it a sheet, not a row of a list. */
@@ -374,7 +377,7 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
     filled++
     sinceTop++
     const t = titleOfLine(line.text, types)
-    const session = !line.row && line.text.length < 100 && SESSION_HEAD.test(line.text) ? sessionAt(document, lines, i, t, current, types) : null
+    const session = !line.row && line.text.length < 100 && isSessionHead(line.text) ? sessionAt(document, lines, i, t, current, types) : null
     if (session) {
       const apart = current.session === true || filledSince(lines, current, i) > TOP_LINES || closedBefore(lines, i)
       if (apart) {
@@ -412,7 +415,7 @@ function sessionAt(document: Document, lines: readonly Line[], i: number, t: Tit
     const line = lines[k] as Line
     if (line.page !== head.page) break
     if (line.text.trim() === '' || line.edge !== null) continue
-    if (!line.row && SESSION_HEAD.test(line.text)) break
+    if (!line.row && isSessionHead(line.text)) break
     filled++
     end = line.end
     if (line.row || /^[^.:]{2,40}:\s/.test(line.text)) fields++

@@ -6,8 +6,8 @@ export const ids = z.union([z.string(), z.array(z.string()).min(1)]).transform((
 
 const presence = z.enum(['present', 'absent', 'possible', 'hypothetical'])
 const time = z.enum(['current', 'historical', 'planned'])
-/** Which days count: `service` the billed day; `near-service` within a week of it; `course` all of this course; `through-service` up to the billed day; `before-first-fraction`; `any`. */
-const day = z.enum(['service', 'near-service', 'course', 'through-service', 'before-first-fraction', 'from-first-fraction', 'any'])
+/** Which days count: `service` the billed day; `service-or-unknown` that day, one close to it that no other line bills, or none known; `near-service` within a week of it; `course` all of this course; `through-service` up to the billed day; `before-first-fraction`; `any`. */
+const day = z.enum(['service', 'service-or-unknown', 'near-service', 'course', 'through-service', 'before-first-fraction', 'from-first-fraction', 'any'])
 
 const where = {
   in: ids.optional().describe('Note types that count'),

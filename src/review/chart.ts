@@ -82,6 +82,8 @@ export function buildChart(claim: Claim, files: readonly NotesOfDocument[], peop
   const fractions = notes
     .filter((n) => n.evidential && n.ofThisCourse)
     .flatMap((n) => findFractions(n, documents[n.document] as Document))
+    // Collimators `4/8/16` read like a day; one outside the course is none of its fractions.
+    .filter((f) => dayNumber(f.date) >= earliest && dayNumber(f.date) <= latest)
     .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
   const unread = documents.flatMap((d, i) =>
     d.pages

@@ -117,6 +117,9 @@ function refusal(note: ChartNote, where: Where): ReasonId | null {
   return null
 }
 
+/** Days by which a report may be dated apart from what it reports. */
+const REPORT_DAYS = 4
+
 /** Whether a statement of a note speaks of the days asked for. */
 function onDay(note: ChartNote, statement: number, day: string | undefined, { chart, line }: Question, dated = false): boolean {
   if (day === undefined || day === 'course' || day === 'any' || !line) return true
@@ -125,6 +128,11 @@ function onDay(note: ChartNote, statement: number, day: string | undefined, { ch
     const last = line.serviceDateEnd ?? line.serviceDate
     if (own !== null && own >= line.serviceDate && own <= last) return true
     return note.dates.some((d) => d.statement === statement && d.date >= line.serviceDate && d.date <= last)
+  }
+  if (day === 'service-or-unknown') {
+    if (own === null) return true
+    const billed = [...chart.claim.lines, ...chart.claim.history].some((l) => l.code === line.code && l.serviceDate === own && l.serviceDate !== line.serviceDate)
+    return !billed && Math.abs(dayNumber(own) - dayNumber(line.serviceDate)) <= REPORT_DAYS
   }
   if (day === 'near-service') {
     const near = own ?? note.signature.date

@@ -13,6 +13,9 @@ const SHEET = new RegExp(`^\\s*(?:${[
   'date(?: ?(?:and|&|/) ?time)?(?: (?:of (?:treatment|service|session|delivery|visit|measurement|procedure|irradiation|exposure|note)|placed|measured|performed|applied|delivered|treated|given|exposed|irradiated))?',
   '(?:placed|measured|performed|applied|delivered|treated|given|exposed|irradiated)(?: on)?', 'day', 'dos',
 ].join('|')})\\s*[:\\t]`, 'i')
+/** A row of a name and a day, and nothing else, heads that day's entry: `DIODE SHEET - fx 1 | 6/19/25 14:12`. */
+const HEADED = /^[^\t]{6,70}\t[^\t]{6,30}$/
+const OTHER_DAY = /\b(?:birth|dob|born|print\w*|order\w*|request\w*|sign\w*|approv\w*|next|follow|prior|previous|diagnos\w*|surgery|received|due|start|end|expir\w*|implant\w*|calibrat\w*|review\w*|last|first|admi\w*|discharge\w*|scheduled|check\w*)\b/i
 /** A drawn line between entries. */
 const RULE = /^[\s_=*·•–—-]{3,}/
 /** Longest text before an opening date, in characters. */
@@ -56,7 +59,9 @@ export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
     if (s.kind === 'row') {
       // `04/14/2025 fx 1/28 | Areas treated 1` outside a table opens that day's entry as a sentence would.
       const first = datesBy.get(i)?.[0]
-      const opens = own !== null && s.columns < 0 && first !== undefined && OPENER.test(text.slice(s.start, first.start))
+      const words = text.slice(s.start, s.end)
+      const opens = own !== null && s.columns < 0 && first !== undefined
+        && (OPENER.test(text.slice(s.start, first.start)) || (HEADED.test(words) && /\s/.test(words.slice(0, words.indexOf('\t')).trim()) && !OTHER_DAY.test(words.slice(0, first.start - s.start))))
       if (opens) held = own
       out.push(own ?? (s.columns < 0 ? held : null) ?? sheet ?? whole)
       return

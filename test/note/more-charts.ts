@@ -181,4 +181,46 @@ Electronically signed by: Olga Reyes, MD 01/16/2025 15:10`,
     pages: [`Simulation note\nSupine, mask, 2 mm slices, isocenter placed.\nAuthenticated by Ruben Castellano MD on 4 Feb 2025 at 1815 hrs`],
     notes: [['simulation', '2025-02-04', 'signed', 'radiation-oncologist']],
   },
+  {
+    name: 'a sheet a session, heads in several forms',
+    file: 'log.pdf',
+    pages: [
+      `Skin planning sheet\nPrescription\t40 Gy in 8 fx\nDose calc\t278 s\nOrdered and signed: Anika Falk, MD 2/27/2025 3:10 PM\n\n^# Fraction 3 of 8 - 3/11/2025\nStart - stop\t9:41:05 - 9:45:43\nApplicator\t20 mm cone\nGenerator\tXoft 50 kVp\nGiven\t5 Gy\nDelivered and signed by Anika Falk, MD 3/11/2025 9:52 AM`,
+      `^# Fraction 5 of 8 - 3/18/2025\nStart - stop\nApplicator\t20 mm cone\nGenerator\tXoft 50 kVp\nGiven\t5 Gy\nSkin\terythema\naf`,
+      `^# TREATMENT SESSION 6\nItem\t20-Mar-2025\nApplicator\t20 mm cone\nGenerator\tXoft 50 kVp\nDose\t5 Gy\nPerformed / eSigned\tFALK, ANIKA MD 20-Mar-2025 10:52`,
+    ],
+    notes: [[undefined, undefined, 'signed'], ['electronic-brachytherapy-record', '2025-03-11', 'signed'], ['electronic-brachytherapy-record', '2025-03-18', 'unsigned'], ['electronic-brachytherapy-record', '2025-03-20', 'signed']],
+  },
+  {
+    name: 'rows of fractions are no sheets',
+    file: 'list.pdf',
+    pages: [`Daily treatment record\nFraction 1 of 3 - 3/11/2025\nFraction 2 of 3 - 3/12/2025\nFraction 3 of 3 - 3/13/2025\nV. Lim RT(T)`],
+    notes: [['treatment-record']],
+  },
+  {
+    name: 'the same form on another day, under one counter of pages',
+    file: 'forms.pdf',
+    pages: ['2025-08-11', '2025-08-13', '2025-08-15'].map((day, i) => `^H Plains Proton Center\tpage ${i + 1}/3\n^# DAILY PROTON TREATMENT FORM PT-12\nPatient\tOyelaran, Temi\tID\t7-00942\nDOB\t1955-12-02\tDate\t${day}\nNumber of ports treated\t2 (RPO, LPO)\nCompensator\tused\nProvider\te-signed Anika Falk MD ${day} 13:50`),
+    notes: [['proton-record', '2025-08-11', 'signed', undefined, '1-1'], ['proton-record', '2025-08-13', 'signed', undefined, '2-2'], ['proton-record', '2025-08-15', 'signed', undefined, '3-3']],
+  },
+  {
+    name: 'titles that say so themselves',
+    file: 'export.txt',
+    pages: [
+      `Progress Notes Printed On Dec 09, 2025\n--------------------\nLOCAL TITLE: RADIATION ONCOLOGY CONSULT\nSTANDARD TITLE: RADIATION ONCOLOGY CONSULT\nDATE OF NOTE: AUG 27, 2025@10:20\nHISTORY: tonsil.\nPLAN: 70 Gy.\n/es/ ANIKA FALK, MD\nSigned: 08/27/2025 11:58\n--------------------\nLOCAL TITLE: RADIATION ONCOLOGY SIMULATION NOTE\nDATE OF NOTE: SEP 02, 2025@14:30\nSupine, mask, 2 mm slices.\n/es/ ANIKA FALK, MD\nSigned: 09/02/2025 15:10\n--------------------\nDOC 3 of 3 INDEPENDENT MU CHECK (RadCalc 7.2)\nARC1 248.6 250.9 +0.9 %\nChecked by T. Iwa, MS, DABR, signed 09/15/2025 10:06`,
+    ],
+    notes: [['consult', '2025-08-27', 'signed'], ['simulation', '2025-09-02', 'signed'], ['dose-calculation', undefined, 'signed', 'physicist']],
+  },
+  {
+    name: 'a bare birth date in the head is no service date',
+    file: 'plan.pdf',
+    pages: [`Straits Proton Institute\tMARCHETTI, Luca SPI-30817 b. 2001-10-12\nPRESCRIPTION AND PLAN SUMMARY\nPhase\tGyRBE\tFx\n1\t1.8\t13\nPrescription status: APPROVED Falk, Anika (MD) 2026-02-17 08:51:20`],
+    notes: [['plan-report', '2026-02-17', 'signed', 'radiation-oncologist']],
+  },
+  {
+    name: 'a colleague who asked closes nothing',
+    file: 'icd.docx',
+    pages: [`Special medical physics consultation\nPatient\tOyelaran, Temi\nAsked by\tH. Strand MD, 6/17/25\nDevice\tICD, pacing dependent\n^# Estimate\nICD can\t6.8 cGy\t34 cGy\n^# Advice\nKeep the pocket outside the edge.\nErik Ahlgren, MS, DABMP  electronically signed 6/18/25 10:22`],
+    notes: [['special-physics-report', undefined, 'signed', 'physicist']],
+  },
 ]

@@ -97,6 +97,25 @@ describe('who, in what role, when', () => {
   })
 })
 
+describe('forms that join a verb, a name and a day', () => {
+  it.each([
+    ['Delivered and signed by Celeste M. Ferrante, MD 3/11/2025 9:52 AM', 'electronic|+|Celeste M. Ferrante|radiation-oncologist|2025-03-11|09:52'],
+    ['Carmen Ruelas, PhD, DABR, medical physicist. Signed electronically 05/18/2026 11:26', 'electronic|+|Carmen Ruelas|physicist|2026-05-18|11:26'],
+    ['Signed: 08/05/2025 09:10 (A. Rodriguez, MD)', 'electronic|+|A. Rodriguez|radiation-oncologist|2025-08-05|09:10'],
+    ['Plan Approval Status: TreatmentApproved  Approved By: Rodriguez, Ana MD  8/5/2025 9:10:11 AM', 'approval|+|Rodriguez, Ana|radiation-oncologist|2025-08-05|09:10'],
+    ['Delivery verified and signed: Aasen, Ingrid (MD) 2026-03-04 10:21:17', 'approval|+|Aasen, Ingrid|radiation-oncologist|2026-03-04|10:21'],
+    ['s/ Ana Rodriguez MD 8/5/2025', 'electronic|+|Ana Rodriguez|radiation-oncologist|2025-08-05|'],
+    ['TK', 'initials|-|TK|unknown||'],
+  ])('%s', (text, expected) => expect(brief(text)).toEqual([expected]))
+
+  it('takes small letters for initials only where somebody of that name is known', () => {
+    const text = `${BODY}Treated, tolerated well. tjb`
+    const known = findSignatures(text, 0, text.length, { people, radiationOncology: true, initials: () => new Set(['TJB']) })
+    expect(known.map((s) => [s.kind, s.by, s.counts])).toEqual([['initials', 'TJB', false]])
+    expect(findSignatures(text, 0, text.length, { people, radiationOncology: true, initials: () => new Set(['AB']) })).toEqual([])
+  })
+})
+
 describe('state of a note', () => {
   it.each([
     ['Signed by: Lee Park, MD 02/12/2025\nAwaiting cosignature by Anika Falk, MD', 'pending'],

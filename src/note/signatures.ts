@@ -71,6 +71,11 @@ export function findSignatures(text: string, start: number, end: number, context
     const mine = last > first ? people.slice(first, last) : NOBODY
     const before = out.length
     if (line.text.length < 4000 && TRIGGER.test(line.text)) signingLine(text, lines, i, people, first, context, out)
+    if (mine.length > 0 && out.slice(before).every((s) => !s.counts)) electronicBehind(text, line, mine, context, out, before)
+    if (/initials?\s*[:=]/i.test(line.text) && out.slice(before).every((s) => !s.counts && s.kind !== 'initials')) {
+      const named = /\binitials?\s*[:=]\s*([A-Za-z]{2,3})(?=$|[\s,;.)|])/i.exec(line.text)
+      if (named) out.push({ start: line.start + named.index + named[0].length - (named[1] as string).length, end: line.start + named.index + named[0].length, kind: 'initials', by: (named[1] as string).toUpperCase(), role: 'unknown', date: null, time: null, counts: false })
+    }
     if (out.length === before && mine.length > 0) typedLine(text, lines, i, mine, context, out)
     if (out.length === before || columns.length > 0) {
       const header = byColumns(line.text)
@@ -87,6 +92,25 @@ export function findSignatures(text: string, start: number, end: number, context
   }
   const log = initialsLog(text, start, end, people, context.people, out)
   return out.sort((a, b) => a.start - b.start).filter((s) => !(s.by !== null && OFFICE.test(s.by))).map((s) => settled(turned(s, text, people), log, context))
+}
+
+const ELECTRONIC = /^[\s,;]*(?:\/e?s\/)?[\s,;]*\(?(?:electronic(?:ally)?(?: signature| signed)?|e-?sign(?:ed|ature)|digital(?:ly)?(?: signature| signed)?)\)?/i
+
+/** `J. Roe, PhD, DABR /s/ electronically 11/12/2025 16:30`, `J. Roe MD 2025-07-30 08:55 (electronic signature)`: the word stands behind the name, a day on either side of it. */
+function electronicBehind(text: string, line: Line, mine: readonly PersonMention[], context: SignatureContext, out: Draft[], before: number): void {
+  const person = mine.find((p) => p.credentials.length > 0)
+  if (!person) return
+  const label = text.slice(line.start, person.start)
+  if (/\b(?:cc|copy|attn|pcp|referring|print(?:ed)?|typed|transcribed|scanned|faxed)\b/i.test(label) || /_{3,}|☐|\[ ?\]|\b(?:not|pending|awaiting|unsigned)\b/i.test(line.text)) return
+  const first = findPlainDates(text, person.end, line.end)[0]
+  if (!first) return
+  const between = text.slice(person.end, first.start)
+  const behind = ELECTRONIC.test(between) && between.length < 40
+  const when = timed(text, first, line.end)
+  const after = /^[\s,;]*$/.test(between.replace(/\b(?:on|at|date|dated)\b:?/gi, '')) && ELECTRONIC.test(text.slice(when.end, line.end))
+  if (!behind && !after) return
+  out.splice(before)
+  out.push({ start: person.start, end: when.end, kind: 'electronic', by: person.name, role: specialtyRole(person.role, roleAfter(text, person.end, line.end, context.people), 'unknown'), date: when.date, time: when.time, counts: true })
 }
 
 /** Initials with a legend, or under a typed name they fit, authenticate; others do not. An `MD` of a radiation-oncology note is a radiation oncologist. */

@@ -273,10 +273,12 @@ const signatureHit = (note: ChartNote, s: Signature): Hit => ({ note: note.note,
 
 function signature(ask: { of: Test; by?: string[] | undefined; dated?: boolean | undefined }, question: Question): Verdict {
   const subject = evaluate(ask.of, question)
-  if (subject.grade === 'not-met' || subject.hits.length === 0) return notMet(subject.reason, subject.against)
-  const notes = [...new Set(subject.hits.map((h) => h.note))].map((n) => noteByNumber(question.chart, n))
+  // A record that says nothing was delivered is signed or not all the same.
+  const hits = subject.reason === 'denied' && subject.hits.length === 0 ? subject.against : subject.hits
+  if (hits.length === 0 || (subject.grade === 'not-met' && subject.reason !== 'denied')) return notMet(subject.reason, subject.against)
+  const notes = [...new Set(hits.map((h) => h.note))].map((n) => noteByNumber(question.chart, n))
   const results = notes.map((note): Verdict => {
-    const entry = entrySignatures(note, subject.hits.filter((h) => h.note === note.note))
+    const entry = entrySignatures(note, hits.filter((h) => h.note === note.note))
     // A note that is itself unapproved or pending is not signed by a name elsewhere in it.
     const open = entry === note.signatures && (note.signature.state === 'pending' || note.signature.state === 'unsigned')
     if (open) {

@@ -369,17 +369,29 @@ const days = (a: IsoDate, b: IsoDate): number => (Date.parse(b) - Date.parse(a))
 
 /** `Performance 2 on the Zubrod scale`, `a score of 80 on the Karnofsky index`: the value stands before its scale. */
 const SCALE_BEHIND = /\b(?:performance(?: status| score| grade)?|functional status|score|status|grade|rating|scores?|scored|rated|rates|puts? (?:him|her) at|is) (?:of |is |was |at |a |an )?(\d{1,3}|zero|one|two|three|four) (?:on|by|in|using|per) (?:the |a )?(zubrod|ecog|who|world health organi[sz]ation|karnofsky|kps)\b(?: (?:scale|index|performance|grading|score))?/gi
+const ON_SCALE = /\b(?:on|by|in|using|per) (?:the |a )?(?:zubrod|ecog|who|world health organi[sz]ation|karnofsky|kps)\b/gi
 const SMALL: Readonly<Record<string, number>> = { zero: 0, one: 1, two: 2, three: 3, four: 4 }
+
+/** Characters before the name of a scale in which its value stands. */
+const BEFORE_SCALE = 60
 
 function valuesBeforeScale(text: string, statements: readonly StatementSpan[]): RawPerformance[] {
   const out: RawPerformance[] = []
-  for (const s of statements) {
-    if (s.kind === 'page-edge') continue
-    for (const m of text.slice(s.start, s.end).matchAll(SCALE_BEHIND)) {
+  if (statements.length === 0) return out
+  const begin = (statements[0] as StatementSpan).start
+  const starts = statements.map((s) => s.start)
+  // The names of scales are rare; what stands before them is looked at only there.
+  for (const name of text.slice(begin, (statements.at(-1) as StatementSpan).end).matchAll(ON_SCALE)) {
+    const s = statements[lastAtOrBefore(starts, begin + name.index)]
+    if (s === undefined || s.kind === 'page-edge') continue
+    const from = Math.max(s.start, begin + name.index - BEFORE_SCALE)
+    for (const m of text.slice(from, Math.min(s.end, begin + name.index + name[0].length + 20)).matchAll(SCALE_BEHIND)) {
       const value = SMALL[(m[1] as string).toLowerCase()] ?? Number(m[1])
       const karnofsky = /^k/i.test(m[2] as string)
       if (karnofsky ? value < 10 || value > 100 : value > 4) continue
-      out.push({ start: s.start + m.index, end: s.start + m.index + m[0].length, scale: karnofsky ? 'KPS' : 'ECOG', low: value, high: value, date: null, time: 'current', corrected: false })
+      const start = from + m.index
+      if (out.some((o) => o.start === start)) continue
+      out.push({ start, end: start + m[0].length, scale: karnofsky ? 'KPS' : 'ECOG', low: value, high: value, date: null, time: 'current', corrected: false })
     }
   }
   return out

@@ -76,7 +76,7 @@ const DATE_HERE = new RegExp(`[ ]?[([]?(?:on |as of |at |dated |from |of )?\\d{1
 /** Behind a value that was: `in January and is 2 now`, `at diagnosis, is now 1`. */
 const IS_NOW = /^[ ]?%?[^.;\n]{0,34}?(?:\band|\bbut|,)[ ](?:it[ ])?(?:is|has (?:declined|improved|dropped|fallen|risen|worsened) to|now)[ ](?:now |currently |today )?(?=\d)/i
 /** Behind a value: `(80 at last visit)`. */
-const WAS_BEHIND = /^[ ]?%?(?:[ ](?:today|now|currently))?[ ]?\([ ]?(?:was )?(?=\d{1,3}[ ]?%?[ ](?:at (?:the )?(?:last|previous|prior|initial|first|consult\w*|diagnosis)|previously|before|prior|last|in (?:19|20)\d\d)\b)/i
+const WAS_BEHIND = /^[ ]?%?(?:[ ](?:today|now|currently))?[ ]?\([ ]?(?=\d{1,3}[ ]?%?[ ](?:at (?:the )?(?:last|previous|prior|initial|first|consult\w*|diagnosis)|previously|before|prior|last)\b)/i
 const FORECAST = /\b(?:expect|anticipate|hope|predict)(?:s|ed|ing)?(?: that)? (?:him|her|them|the patient|he|she|to)\b[^.;]{0,50}$/i
 /** Words before a value that put it into another time: `In 2022 she was`, `Last November … was then`. */
 const BACK_THEN = /\b(?:(?:in|during|of|since|until|around|back in)[ ](?:(?:early|late|mid|the spring of|the summer of|the fall of|the winter of)[ -]{1,2})?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ,]{1,2})?((?:19|20)\d\d)|last (?:january|february|march|april|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|year|month)|at the time of (?:diagnosis|admission|hospitali[sz]ation|surgery|presentation|his|her|the)|(?:years|months) ago|while (?:in hospital|hospitali[sz]ed|an inpatient|on the ward))\b/gi
@@ -771,7 +771,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
           if (isNow !== null) found[index] = { ...was, time: 'historical', date: was.time === 'historical' ? was.date : null }
           previousEnd = label.start
           const before = found.length
-          if (accept(at, at, second[0] as Value, scale, false, null, isNow === null, false) && found.length > before) {
+          if (accept(label.start, at, second[0] as Value, scale, false, null, isNow === null, false) && found.length > before) {
             const added = found[before] as Candidate
             found[before] = isNow === null ? { ...added, time: 'historical', date: null } : { ...added, time: 'current', date: noteDate }
           }

@@ -138,9 +138,11 @@ export function templateBlank(text: string, at: number, limit: number): number {
   const close = c === 123 ? '}' : c === 60 && text.charCodeAt(at + 1) === 60 ? '>>' : c === 64 ? '@' : c === 91 ? ']' : ''
   if (close === '') return at
   const from = at + (close === '>>' ? 2 : 1)
-  const end = text.indexOf(close, from)
-  if (end < 0 || end + close.length > limit || end - at > BLANK_REACH || end - from < (c === 123 ? 2 : 3)) return at
-  const inside = text.slice(from, end)
+  const near = text.slice(from, Math.min(limit, from + BLANK_REACH))
+  const length = near.indexOf(close)
+  if (length < (c === 123 ? 2 : 3)) return at
+  const end = from + length
+  const inside = near.slice(0, length)
   if (inside.includes('\n') || !/[A-Za-z]/.test(inside)) return at
   if (c === 64) return /^[A-Z][A-Z0-9_.]+$/.test(inside) ? end + 1 : at
   if (c === 91) return /^(?:select|choose|enter|insert|type|fill in|specify|describe|none\/|yes\/no|drop ?down|pick list|free text)/i.test(inside) ? end + 1 : at
@@ -217,7 +219,7 @@ export function cueTokens(text: string, start: number, end: number): CueTokens {
       i = j
       continue
     }
-    const blank = templateBlank(text, i, end)
+    const blank = c === 42 || c === 60 || c === 64 || c === 91 || c === 123 ? templateBlank(text, i, end) : i
     if (blank > i) {
       push(out, TOKEN.blank, i, blank, '_')
       i = blank

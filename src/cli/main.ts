@@ -136,7 +136,7 @@ program.command('eval')
   .description('review every labelled case below the folders and score the answers')
   .argument('<folder...>')
   .addOption(new Option('--format <format>').choices(['text', 'json', 'markdown']).default('text'))
-  .option('--write <file>', 'also write the figures to this Markdown file, and in short to a .json file beside it (docs/accuracy.md)')
+  .option('--write <file>', 'also write the figures to this Markdown file, and in short to .json files beside it (docs/accuracy.md)')
   .action(async (folders: string[], options: { format: 'text' | 'json' | 'markdown'; write?: string }) => {
     const [{ evaluate, findCases, formatEval }, { evalToMarkdown, sentencesToText }, { accuracyRecord }, { findSentences }, { scoreSentences, sentenceRecord }] = await Promise.all([
       import('./eval.ts'), import('./eval-print.ts'), import('./accuracy-record.ts'), import('./sentence-corpus.ts'), import('./sentence-score.ts'),
@@ -150,6 +150,7 @@ program.command('eval')
     const sentences = scoreSentences(labelled, knowledge.notes)
     if (labelled.length > 0 && (await findCases(folders).catch(asFault)).length === 0) {
       await tell(options.format === 'json' ? `${JSON.stringify(sentences, null, 2)}\n` : sentencesToText(sentences), undefined)
+      if (options.write !== undefined) await writeWhole(`${options.write.replace(/\.md$/, '')}-sentences.json`, `${JSON.stringify(sentenceRecord(sentences), null, 2)}\n`)
       return
     }
     const report = await evaluate(folders, async (claim, records) => toContract(await reviewFiles(claim, records, knowledge), texts)).catch(asFault)

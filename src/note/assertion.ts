@@ -142,6 +142,8 @@ function read(context: Context, text: string, start: number, end: number): Readi
   /** Words of a longer cue: `for` in `suspicious for` ends nothing. */
   const inside: boolean[] = new Array<boolean>(count).fill(false)
   const opens: number[] = new Array<number>(count).fill(0)
+  /** Positions at which an entry may begin. */
+  const openings: number[] = []
   let signs = false
   let hasBoxes = false
   let hasStrike = false
@@ -150,7 +152,11 @@ function read(context: Context, text: string, start: number, end: number): Readi
     if (kind === TOKEN.unticked || kind === TOKEN.ticked || kind === TOKEN.blank) hasBoxes = true
     else if (kind === TOKEN.plus) signs = true
     else if (kind === TOKEN.strike) hasStrike = true
-    opens[i] = (kind === TOKEN.number ? ALL_AXES : context.openers.get(tokens.words[i] as string) ?? 0) | (opensClause(tokens, i) ? CLAUSE : 0)
+    const bits = (kind === TOKEN.number ? ALL_AXES : context.openers.get(tokens.words[i] as string) ?? 0) | (opensClause(tokens, i) ? CLAUSE : 0)
+    if (bits !== 0) {
+      opens[i] = bits
+      openings.push(i)
+    }
   }
   for (const axis of CUE_AXES) {
     const root = context.roots[axis]
@@ -160,7 +166,9 @@ function read(context: Context, text: string, start: number, end: number): Readi
     // Of the matches of an axis none lies inside another, but they may overlap: `was scheduled for` is `was scheduled` and `scheduled for`.
     let reached = 0
     let hiding: Span | undefined
-    for (let i = 0; i < count; i++) {
+    let skip = 0
+    for (const i of openings) {
+      if (i < skip) continue
       const bits = opens[i] as number
       const starts = (bits & bit) !== 0
       const clause = opening !== undefined && (bits & CLAUSE) !== 0 && opening.next.has(tokens.words[i] as string)
@@ -171,7 +179,7 @@ function read(context: Context, text: string, start: number, end: number): Readi
       if (longest.to <= i) continue
       if (ends) {
         if (!inside[i]) endAt[i] = longest.cues
-        i = longest.to - 1
+        skip = longest.to
         continue
       }
       if (hiding !== undefined && i < hiding.end) {

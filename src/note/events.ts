@@ -78,7 +78,8 @@ function drafts(text: string, note: Note, words: EventWords): Draft[] {
       if (draft !== null) out.push(draft)
       draft = null
     }
-    for (const m of [...measures].sort((a, b) => a.start - b.start)) {
+    measures.sort((a, b) => a.start - b.start)
+    for (const m of measures) {
       if (m.kind === 'fraction-number' || (m.kind === 'fractions' && before?.kind === 'fraction-number' && (m.start < before.end || RATIO.test(text.slice(before.end, m.start))))) {
         before = m
         continue
@@ -101,7 +102,10 @@ function drafts(text: string, note: Note, words: EventWords): Draft[] {
           continue
         }
       }
-      if (current !== null && before !== undefined) {
+      // `45 Gy in 25 fractions, then 7 Gy x 4`: a third figure that does not fit belongs to the next treatment where more fractions follow.
+      if (current !== null && slot !== null && slot !== 'frequency' && isWhole(current) && current[slot] === null && arithmeticOf({ ...current, [slot]: m.low }) === 'contradicts'
+        && measures.some((o) => o.kind === 'fractions' && o.start >= m.end && o.low !== current.fractions)) close()
+      if (draft !== null && current !== null && before !== undefined) {
         const turned = boosts.some((w) => w.start >= (before as Measure).end && w.end <= m.start) && (m.kind === 'dose' || m.kind === 'dose-per-fraction' || m.kind === 'fractions')
         if ((turned && isWhole(current)) || (slot !== null && current[slot] !== null && current[slot] !== m.low)) close()
       }
@@ -133,7 +137,9 @@ function formAround(d: Draft, statements: readonly Statement[]): Span {
   return { start: (statements[first] as Statement).start, end: (statements[last] as Statement).end }
 }
 
-const isWhole = (d: Draft): boolean => [d.dose, d.dosePerFraction, d.fractions].filter((v) => v !== null).length >= 2
+function isWhole(d: Draft): boolean {
+  return [d.dose, d.dosePerFraction, d.fractions].filter((v) => v !== null).length >= 2
+}
 
 /** `Total dose: 60 Gy` and `Fractions: 30` on rows of one form. */
 function joined(found: readonly Draft[], statements: readonly Statement[]): Draft[] {

@@ -33,7 +33,7 @@ interface Label {
 const DASH = '\\-\u2010-\u2015\u2212'
 const RANGE_SCALE = new RegExp(`[ \\t]?[([]?[ ]?(?:(?:scale|range|score|graded?|from|rated)[ :]{0,2})?(?:of |from )?(?:0|1)[ ]?(?:[${DASH}]|to|thru|through)[ ]?(?:[45]|100)(?![\\d/.])[ ]?%?(?:[ ]?scale)?[ ]?[)\\]]?|[ ]?\\(?100[ ]?(?:[${DASH}]|to)[ ]?(?:0|10)(?!\\d)[ ]?%?\\)?|[ ]?\\(%\\)|[ ]?\\(?10[ ]?[${DASH}][ ]?100\\)?`, 'iy')
 const TRIAL = new RegExp(`[ \\t]?[${DASH}/]?[ ]?(?:ACRIN)?[ ${DASH}]{0,2}(?:trials?|stud(?:y|ies)|protocols?|E[ ]?\\d{4}|EA\\d{4}|S\\d{4}|\\d{4}(?!\\d)|criteria|cooperative|(?<=\\s)group[ ]\\d|toxicit\\w*|CTC|common|member|intergroup|sponsored)`, 'iy')
-const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|on (?:the )?(?:first |last )?day of (?:treatment|consult(?:ation)?|simulation|rt)|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
+const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|on (?:the )?(?:first |last )?day of (?:treatment|consult(?:ation)?|simulation|rt)|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|which|range|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
 const PUNCT = new RegExp(`[ \\t]*(?:[:=~≈*|#"“”_,]|[${DASH}]+>?|=>|→|➔|\\.{2,}|…|[()\\[\\]{}]|\\.(?=[ ]?\\d))|[ \\t]+`, 'y')
 const CODE = /[ \t]?[([]?(?:LOINC[ :#]*)?(?:\d{4,5}-\d|LA\d{3,5}-\d)[)\]]?/iy
 const LINE_END = /[ \t]*\r?\n/y
@@ -73,6 +73,10 @@ const ENDS_OF_SCALE = /^[ ]?%?[ ]?(?:=|is|-|–)?[ ]?(?:normal|best|dead|worst|p
 const YEAR = /^[^.;\n]{0,34}?(?:\b(?:in|since|on|of|from)[ ]|[(,][ ]?)((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ,]{1,2})?((?:19|20)\d\d)(?![\d/-])/i
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DATE_HERE = new RegExp(`[ ]?[([]?(?:on |as of |at |dated |from |of )?\\d{1,4}[/.${DASH}](?:\\d{1,2}|[A-Za-z]{3})[/.${DASH}]\\d{2,4}[)\\]]?`, 'iy')
+/** Behind a value that was: `in January and is 2 now`, `at diagnosis, is now 1`. */
+const IS_NOW = /^[ ]?%?[^.;\n]{0,34}?(?:\band|\bbut|,)[ ](?:it[ ])?(?:is|has (?:declined|improved|dropped|fallen|risen|worsened) to|now)[ ](?:now |currently |today )?(?=\d)/i
+/** Behind a value: `(80 at last visit)`. */
+const WAS_BEHIND = /^[ ]?%?(?:[ ](?:today|now|currently))?[ ]?\([ ]?(?=\d{1,3}[ ]?%?[ ](?:at (?:the )?(?:last|previous|prior|initial|first|consult\w*|diagnosis)|previously|before|prior|last)\b)/i
 const FORECAST = /\b(?:expect|anticipate|hope|predict)(?:s|ed|ing)?(?: that)? (?:him|her|them|the patient|he|she|to)\b[^.;]{0,50}$/i
 /** Words before a value that put it into another time: `In 2022 she was`, `Last November … was then`. */
 const BACK_THEN = /\b(?:(?:in|during|of|since|until|around|back in)[ ](?:(?:early|late|mid|the spring of|the summer of|the fall of|the winter of)[ -]{1,2})?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ,]{1,2})?((?:19|20)\d\d)|last (?:january|february|march|april|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|year|month)|at the time of (?:diagnosis|admission|hospitali[sz]ation|surgery|presentation|his|her|the)|(?:years|months) ago|while (?:in hospital|hospitali[sz]ed|an inpatient|on the ward))\b/gi
@@ -365,17 +369,29 @@ const days = (a: IsoDate, b: IsoDate): number => (Date.parse(b) - Date.parse(a))
 
 /** `Performance 2 on the Zubrod scale`, `a score of 80 on the Karnofsky index`: the value stands before its scale. */
 const SCALE_BEHIND = /\b(?:performance(?: status| score| grade)?|functional status|score|status|grade|rating|scores?|scored|rated|rates|puts? (?:him|her) at|is) (?:of |is |was |at |a |an )?(\d{1,3}|zero|one|two|three|four) (?:on|by|in|using|per) (?:the |a )?(zubrod|ecog|who|world health organi[sz]ation|karnofsky|kps)\b(?: (?:scale|index|performance|grading|score))?/gi
+const ON_SCALE = /\b(?:on|by|in|using|per) (?:the |a )?(?:zubrod|ecog|who|world health organi[sz]ation|karnofsky|kps)\b/gi
 const SMALL: Readonly<Record<string, number>> = { zero: 0, one: 1, two: 2, three: 3, four: 4 }
+
+/** Characters before the name of a scale in which its value stands. */
+const BEFORE_SCALE = 60
 
 function valuesBeforeScale(text: string, statements: readonly StatementSpan[]): RawPerformance[] {
   const out: RawPerformance[] = []
-  for (const s of statements) {
-    if (s.kind === 'page-edge') continue
-    for (const m of text.slice(s.start, s.end).matchAll(SCALE_BEHIND)) {
+  if (statements.length === 0) return out
+  const begin = (statements[0] as StatementSpan).start
+  const starts = statements.map((s) => s.start)
+  // The names of scales are rare; what stands before them is looked at only there.
+  for (const name of text.slice(begin, (statements.at(-1) as StatementSpan).end).matchAll(ON_SCALE)) {
+    const s = statements[lastAtOrBefore(starts, begin + name.index)]
+    if (s === undefined || s.kind === 'page-edge') continue
+    const from = Math.max(s.start, begin + name.index - BEFORE_SCALE)
+    for (const m of text.slice(from, Math.min(s.end, begin + name.index + name[0].length + 20)).matchAll(SCALE_BEHIND)) {
       const value = SMALL[(m[1] as string).toLowerCase()] ?? Number(m[1])
       const karnofsky = /^k/i.test(m[2] as string)
       if (karnofsky ? value < 10 || value > 100 : value > 4) continue
-      out.push({ start: s.start + m.index, end: s.start + m.index + m[0].length, scale: karnofsky ? 'KPS' : 'ECOG', low: value, high: value, date: null, time: 'current', corrected: false })
+      const start = from + m.index
+      if (out.some((o) => o.start === start)) continue
+      out.push({ start, end: start + m[0].length, scale: karnofsky ? 'KPS' : 'ECOG', low: value, high: value, date: null, time: 'current', corrected: false })
     }
   }
   return out
@@ -742,6 +758,27 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
       done(first.end)
       if (!taken) continue
       // "3, now 1", "1, down from 2"
+      const behindIt = text.slice(first.end, Math.min(end, first.end + 70))
+      const isNow = /\bwas\b/i.test(text.slice(label.end, p)) ? IS_NOW.exec(behindIt) : null
+      const wasBehind = isNow === null ? WAS_BEHIND.exec(behindIt) : null
+      const step = isNow ?? wasBehind
+      if (step !== null) {
+        const at = first.end + step[0].length
+        const second = readValue(text, at, end, scale, false)
+        if (second !== null && second.length === 1) {
+          const index = found.length - 1
+          const was = found[index] as Candidate
+          if (isNow !== null) found[index] = { ...was, time: 'historical', date: was.time === 'historical' ? was.date : null }
+          previousEnd = label.start
+          const before = found.length
+          if (accept(label.start, at, second[0] as Value, scale, false, null, isNow === null, false) && found.length > before) {
+            const added = found[before] as Candidate
+            found[before] = isNow === null ? { ...added, time: 'historical', date: null } : { ...added, time: 'current', date: noteDate }
+          }
+          done((second[0] as Value).end)
+          continue
+        }
+      }
       const contrast = CONTRAST.exec(text.slice(first.end, Math.min(end, first.end + 64)))
       if (contrast !== null) {
         let at = first.end + contrast[0].length

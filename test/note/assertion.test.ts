@@ -134,3 +134,19 @@ describe('compileContext', () => {
     expect(contextDictionarySchema.safeParse({ groups: data.groups, cues: [{ ...entry, examples: { positive: ['No [[fever. => absent'], negative: ['[[Fever]]. => present'] } }] }).success).toBe(false)
   })
 })
+
+describe('fields a template left open', () => {
+  const presence = (text: string, part: string) => assertAt(context, text, { start: text.indexOf(part), end: text.indexOf(part) + part.length }).presence
+  it('read as empty', () => {
+    for (const blank of ['***', '{SELECT}', '{none/describe}', '____', '<<dose>>', '@BOOST@', '[select one]']) expect(presence(`Boost: ${blank}`, 'Boost'), blank).toBe('absent')
+  })
+  it('are not taken for values in braces, brackets or mail addresses', () => {
+    for (const value of ['10 Gy {2 Gy x 5}', '[see plan]', 'per a.roe@clinic.example']) expect(presence(`Boost: ${value}`, 'Boost'), value).toBe('present')
+  })
+  it('cost no more in hostile text', () => {
+    const text = `Boost: ${'{['.repeat(20_000)}`
+    const began = performance.now()
+    presence(text, 'Boost')
+    expect(performance.now() - began).toBeLessThan(2000)
+  })
+})

@@ -1,5 +1,7 @@
 // The whole line in one place: a claim and its records as read, a review out. May not: read a file, look at a clock, print.
 import type { Claim } from './claim/claim.ts'
+import type { DenialCodes } from './dictionary/denial-codes.ts'
+import type { ReferenceTable } from './dictionary/reference-tables.ts'
 import type { Document } from './document/document.ts'
 import type { Problem } from './base/problem.ts'
 import { annotate } from './note/annotate.ts'
@@ -17,11 +19,15 @@ import { ledgerOf } from './review/ledger.ts'
 import { performanceFacts } from './review/performance.ts'
 import type { Review } from './review/review.ts'
 import type { Diagnosis } from './review/rule-answer.ts'
+import { tableEditsOf, tablesInForce } from './review/table-edits.ts'
 
 export interface Knowledge {
   readonly notes: NoteDictionaries
   readonly policies: readonly Policy[]
   readonly diagnoses: ReadonlyMap<string, Diagnosis>
+  /** National edits, code sets and indicators, by quarter. */
+  readonly tables: readonly ReferenceTable[]
+  readonly denialCodes: DenialCodes
   /** Hash of all dictionary files. */
   readonly hash: string
   readonly engine: string
@@ -41,6 +47,7 @@ export function reviewClaim(claim: Claim, records: { readonly documents: readonl
     claim, documents, notes: chart.notes.map((n) => ({ head: n, patientMatches: n.patientMatches, ofThisCourse: n.ofThisCourse })), ...ledgerOf(chart, [...records.problems, ...inconsistencies(chart, knowledge.notes)]),
     lines, general, rules: [], performance: performanceFacts(chart),
     courses, differences: differencesOf(chart, courses, policy.codes, knowledge.diagnoses), errata: errataOf(policy.errata, claim, lines),
+    edits: tableEditsOf(chart, knowledge.tables), tables: tablesInForce(claim, knowledge.tables),
   }
 }
 

@@ -1,0 +1,44 @@
+// Reads stored reference tables from folders. May not: decide anything; read the files as published (import-tables.ts does).
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseTable, rowsBeginning, TRULY_UNSPECIFIED, unspecifiedKind, type ReferenceTable } from '../dictionary/reference-tables.ts'
+import type { Diagnosis } from '../review/rule-answer.ts'
+import type { Knowledge } from '../review-claim.ts'
+import { DictionaryFault } from './read-yaml.ts'
+
+/** Every table of the folders, in order of file name; of two with the same kind, setting and day the later folder's holds. @throws DictionaryFault */
+export function loadTables(folders: readonly string[]): ReferenceTable[] {
+  const out = new Map<string, ReferenceTable>()
+  for (const folder of folders) {
+    if (!existsSync(folder)) throw new DictionaryFault(`${folder}: there is no such folder of tables`)
+    for (const name of readdirSync(folder).filter((n) => n.endsWith('.csv')).sort()) {
+      const path = join(folder, name)
+      const table = parseTable(readFileSync(path, 'utf8'))
+      if (table === null) continue
+      if (typeof table === 'string') throw new DictionaryFault(`${path}: ${table}`)
+      out.set(`${table.table} ${table.setting ?? ''} ${table.effective}`, table)
+    }
+  }
+  return [...out.values()]
+}
+
+const sideOf = (descriptor: string): Diagnosis['side'] => (/\bright\b/i.test(descriptor) ? 'right' : /\bleft\b/i.test(descriptor) ? 'left' : null)
+
+/** Diagnoses by code, of all tables, the newest table last. */
+export function diagnosesOf(tables: readonly ReferenceTable[]): ReadonlyMap<string, Diagnosis> {
+  const out = new Map<string, Diagnosis>()
+  for (const table of tables.filter((t) => t.table === 'icd10cm').sort((a, b) => (a.effective < b.effective ? -1 : 1))) {
+    for (const [bare = '', billable = '', descriptor = ''] of rowsBeginning(table, '')) {
+      const code = bare.length > 3 ? `${bare.slice(0, 3)}.${bare.slice(3)}` : bare
+      const kind = unspecifiedKind(bare, descriptor)
+      out.set(code, { code, billable: billable === '1', unspecified: kind !== null && TRULY_UNSPECIFIED.has(kind), side: sideOf(descriptor) })
+    }
+  }
+  return out
+}
+
+/** The same knowledge with the tables of a further folder. @throws DictionaryFault */
+export function withTables(knowledge: Knowledge, dictionaries: string, folder: string): Knowledge {
+  const tables = loadTables([join(dictionaries, 'tables'), folder])
+  return { ...knowledge, tables, diagnoses: diagnosesOf(tables) }
+}

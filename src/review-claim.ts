@@ -18,13 +18,12 @@ import { errataOf } from './review/errata.ts'
 import { ledgerOf } from './review/ledger.ts'
 import { performanceFacts } from './review/performance.ts'
 import type { Review } from './review/review.ts'
-import type { Diagnosis } from './review/rule-answer.ts'
+import { diagnosesInForce } from './review/diagnoses.ts'
 import { tableEditsOf, tablesInForce } from './review/table-edits.ts'
 
 export interface Knowledge {
   readonly notes: NoteDictionaries
   readonly policies: readonly Policy[]
-  readonly diagnoses: ReadonlyMap<string, Diagnosis>
   /** National edits, code sets and indicators, by quarter. */
   readonly tables: readonly ReferenceTable[]
   readonly denialCodes: DenialCodes
@@ -39,14 +38,15 @@ export function reviewClaim(claim: Claim, records: { readonly documents: readonl
   const files = documents.map((document, i) => ({ document, notes: splitNotes(document, i, knowledge.notes).map((head) => annotate(document, head, knowledge.notes)) }))
   const chart = buildChart(claim, files, knowledge.notes.people)
   const policy = policyFor(claim, knowledge.policies)
-  const lines = checkLines(chart, policy, knowledge.diagnoses, version)
+  const diagnoses = diagnosesInForce(knowledge.tables, chart.from)
+  const lines = checkLines(chart, policy, diagnoses, version)
   const general = checkClaim(chart, policy)
   const courses = courseFacts(chart, policy.codes)
   return {
     made: { engine: knowledge.engine, ocr: records.ocr ?? null, dictionaries: knowledge.hash, policy: policy.id, policyVersions: [...new Set(lines.map((l) => l.policyVersion))].sort() },
     claim, documents, notes: chart.notes.map((n) => ({ head: n, patientMatches: n.patientMatches, ofThisCourse: n.ofThisCourse })), ...ledgerOf(chart, [...records.problems, ...inconsistencies(chart, knowledge.notes)]),
     lines, general, rules: [], performance: performanceFacts(chart),
-    courses, differences: differencesOf(chart, courses, policy.codes, knowledge.diagnoses), errata: errataOf(policy.errata, claim, lines),
+    courses, differences: differencesOf(chart, courses, policy.codes, diagnoses), errata: errataOf(policy.errata, claim, lines),
     edits: tableEditsOf(chart, knowledge.tables), tables: tablesInForce(claim, knowledge.tables),
   }
 }

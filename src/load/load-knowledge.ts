@@ -14,7 +14,7 @@ import type { Knowledge } from '../review-claim.ts'
 import { hashOf } from './folder.ts'
 import { loadConceptEntries } from './load-concepts.ts'
 import { loadPolicies } from './load-policy.ts'
-import { diagnosesOf, loadTables } from './load-tables.ts'
+import { loadTables } from './load-tables.ts'
 import { DictionaryFault, readYaml } from './read-yaml.ts'
 import { unknownWords } from './known-words.ts'
 
@@ -53,6 +53,5 @@ export function loadKnowledge(folder: string, engine: string): Knowledge {
   const policies = loadPolicies(folder)
   const faults = policies.flatMap((p) => unknownWords(p, new Set([...notes.concepts.entries.values()].filter((e) => e.kind !== 'class').map((e) => e.id))))
   if (faults.length > 0) throw new DictionaryFault(faults.join('\n'))
-  const tables = loadTables([join(folder, 'tables')])
-  return { notes, policies, tables, denialCodes: readYaml(join(folder, 'denial-codes.yaml'), denialCodesSchema), diagnoses: diagnosesOf(tables), hash: hashOf(folder), engine }
+  return { notes, policies, tables: loadTables([join(folder, 'tables')]), denialCodes: readYaml(join(folder, 'denial-codes.yaml'), denialCodesSchema), hash: hashOf(folder), engine }
 }

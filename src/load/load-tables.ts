@@ -1,8 +1,7 @@
 // Reads stored reference tables from folders. May not: decide anything; read the files as published (import-tables.ts does).
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseTable, rowsBeginning, TRULY_UNSPECIFIED, unspecifiedKind, type ReferenceTable } from '../dictionary/reference-tables.ts'
-import type { Diagnosis } from '../review/rule-answer.ts'
+import { parseTable, type ReferenceTable } from '../dictionary/reference-tables.ts'
 import type { Knowledge } from '../review-claim.ts'
 import { DictionaryFault } from './read-yaml.ts'
 
@@ -22,23 +21,7 @@ export function loadTables(folders: readonly string[]): ReferenceTable[] {
   return [...out.values()]
 }
 
-const sideOf = (descriptor: string): Diagnosis['side'] => (/\bright\b/i.test(descriptor) ? 'right' : /\bleft\b/i.test(descriptor) ? 'left' : null)
-
-/** Diagnoses by code, of all tables, the newest table last. */
-export function diagnosesOf(tables: readonly ReferenceTable[]): ReadonlyMap<string, Diagnosis> {
-  const out = new Map<string, Diagnosis>()
-  for (const table of tables.filter((t) => t.table === 'icd10cm').sort((a, b) => (a.effective < b.effective ? -1 : 1))) {
-    for (const [bare = '', billable = '', descriptor = ''] of rowsBeginning(table, '')) {
-      const code = bare.length > 3 ? `${bare.slice(0, 3)}.${bare.slice(3)}` : bare
-      const kind = unspecifiedKind(bare, descriptor)
-      out.set(code, { code, billable: billable === '1', unspecified: kind !== null && TRULY_UNSPECIFIED.has(kind), side: sideOf(descriptor) })
-    }
-  }
-  return out
-}
-
 /** The same knowledge with the tables of a further folder. @throws DictionaryFault */
 export function withTables(knowledge: Knowledge, dictionaries: string, folder: string): Knowledge {
-  const tables = loadTables([join(dictionaries, 'tables'), folder])
-  return { ...knowledge, tables, diagnoses: diagnosesOf(tables) }
+  return { ...knowledge, tables: loadTables([join(dictionaries, 'tables'), folder]) }
 }

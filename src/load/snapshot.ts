@@ -19,7 +19,6 @@ interface Stored {
   readonly performance: readonly PerformanceEntry[]
   readonly events: readonly EventEntry[]
   readonly policies: Knowledge['policies']
-  readonly diagnoses: Knowledge['diagnoses']
   readonly denialCodes: Knowledge['denialCodes']
 }
 
@@ -40,9 +39,9 @@ const programHash = (): string => ['base', 'dictionary', 'policy', 'load'].map((
 export async function knowledgeOf(folder: string, engine: string): Promise<Knowledge> {
   const packed = open(folder)
   if (packed === null) return (await import('./load-knowledge.ts')).loadKnowledge(folder, engine)
-  const { notes, measures, performance, events, policies, diagnoses, denialCodes } = deserialize(packed.rest) as Stored
+  const { notes, measures, performance, events, policies, denialCodes } = deserialize(packed.rest) as Stored
   const context = deserialize(packed.context) as Context
-  return { notes: { ...notes, context, measures: compileMeasures(measures), performance: compilePerformance(performance), events: compileEvents(events) }, policies, denialCodes, tables: loadTables([join(folder, 'tables')]), diagnoses, hash: packed.dictionaries, engine }
+  return { notes: { ...notes, context, measures: compileMeasures(measures), performance: compilePerformance(performance), events: compileEvents(events) }, policies, denialCodes, tables: loadTables([join(folder, 'tables')]), hash: packed.dictionaries, engine }
 }
 
 export async function contextOf(folder: string): Promise<Context> {
@@ -86,7 +85,7 @@ export function writeSnapshot(knowledge: Knowledge): void {
     policies: knowledge.policies.map((p) => ({
       ...p, checklists: p.checklists.map((c) => ({ ...c, requirements: c.requirements.map(bare) })), rules: p.rules.map(bare),
     })),
-    diagnoses: knowledge.diagnoses, denialCodes: knowledge.denialCodes.map(bare),
+    denialCodes: knowledge.denialCodes.map(bare),
   }
   const packed: Packed = { dictionaries: knowledge.hash, program: programHash(), context: serialize(context), rest: serialize(stored) }
   rmSync(FILE, { force: true })

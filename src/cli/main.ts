@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { readRecords, type ReadProgress, type Records } from '../document/read-records.ts'
 import { dictionariesFolder } from '../load/folder.ts'
 import { contextOf, knowledgeOf } from '../load/snapshot.ts'
-import { withTables } from '../load/load-tables.ts'
+import { furtherTables, withTables } from '../load/load-tables.ts'
 import type { Knowledge } from '../review-claim.ts'
 import { annotate } from '../note/annotate.ts'
 import { splitNotes } from '../note/split.ts'
@@ -110,9 +110,10 @@ withReadOptions(program.command('review'))
     const { claim, warnings } = await pickClaim(options.claim, options.claimId)
     for (const warning of warnings) process.stderr.write(`vouch: ${warning}\n`)
     const fees = options.fees === undefined ? null : (await import('./read-fees.ts')).readFeeFile(options.fees)
+    const tables = options.tables === undefined ? null : furtherTables(dictionariesFolder(), options.tables)
     const { records, knowledge: own } = await meanwhile(readRecords(options.records, { onProgress: progress.show, ...readOptions(options) }))
     progress.clear()
-    const knowledge = options.tables === undefined ? own : withTables(own, dictionariesFolder(), options.tables)
+    const knowledge = tables === null ? own : withTables(own, tables)
     const answer = toContract(reviewClaim(claim, records, knowledge), policyText(knowledge.policies), knowledge.denialCodes)
     const json = fees === null ? answer : withMoney(answer, fees)
     const folder = await folderOf(options.records)

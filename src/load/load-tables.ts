@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseTable, type ReferenceTable } from '../dictionary/reference-tables.ts'
 import type { Knowledge } from '../review-claim.ts'
+import { hashOf } from './folder.ts'
 import { DictionaryFault } from './read-yaml.ts'
 
 /** Every table of the folders, in order of file name; of two with the same kind, setting and day the later folder's holds. @throws DictionaryFault */
@@ -21,7 +22,14 @@ export function loadTables(folders: readonly string[]): ReferenceTable[] {
   return [...out.values()]
 }
 
-/** The same knowledge with the tables of a further folder. @throws DictionaryFault */
-export function withTables(knowledge: Knowledge, dictionaries: string, folder: string): Knowledge {
-  return { ...knowledge, tables: loadTables([join(dictionaries, 'tables'), folder]) }
+/** Further tables beside those of the program, and what tells this state of them from another. */
+export interface FurtherTables {
+  readonly tables: readonly ReferenceTable[]
+  readonly hash: string
 }
+
+/** @throws DictionaryFault */
+export const furtherTables = (dictionaries: string, folder: string): FurtherTables => ({ tables: loadTables([join(dictionaries, 'tables'), folder]), hash: hashOf(folder) })
+
+/** The same knowledge with these tables; its hash says so. */
+export const withTables = (knowledge: Knowledge, { tables, hash }: FurtherTables): Knowledge => ({ ...knowledge, tables, hash: `${knowledge.hash} tables ${hash}` })

@@ -31,7 +31,7 @@ describe('vouch tables', () => {
 })
 
 describe('vouch review with tables and fees', () => {
-  interface Answer { readonly tables: readonly { readonly table: string; readonly effective: string }[]; readonly money?: { readonly billed: number }; readonly lines: readonly { readonly edits: readonly { readonly kind: string }[]; readonly money?: object }[] }
+  interface Answer { readonly made: { readonly dictionaries: string }; readonly tables: readonly { readonly table: string; readonly effective: string }[]; readonly money?: { readonly billed: number }; readonly lines: readonly { readonly edits: readonly { readonly kind: string }[]; readonly money?: object }[] }
   const review = async (...more: string[]): Promise<{ code: number; err: string; answer: () => Answer }> => {
     const { code, out, err } = await vouch(['review', '--claim', 'corpus/sample/claim.json', '--records', 'corpus/sample/records', '--format', 'json', ...more])
     return { code, err, answer: () => JSON.parse(out) as Answer }
@@ -42,6 +42,7 @@ describe('vouch review with tables and fees', () => {
     const effective = (a: Answer): string | undefined => a.tables.find((t) => t.table === 'icd10cm')?.effective
     const [plain, own] = [await review(), await review('--tables', at('own'))]
     expect([effective(plain.answer()), effective(own.answer())]).toEqual(['2021-10-01', '2024-10-01'])
+    expect(own.answer().made.dictionaries).toMatch(/^sha256:\w{64} tables sha256:\w{64}$/)
     expect(own.answer().lines.every((l) => l.edits.some((e) => e.kind === 'diagnosis-not-in-table'))).toBe(true)
     expect((await review('--tables', at('nowhere'))).err).toMatch(/^vouch: \S+nowhere: there is no such folder of tables\n$/)
   })

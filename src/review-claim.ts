@@ -1,5 +1,7 @@
 // The whole line in one place: a claim and its records as read, a review out. May not: read a file, look at a clock, print.
 import type { Claim } from './claim/claim.ts'
+import type { DenialCodes } from './dictionary/denial-codes.ts'
+import type { ReferenceTable } from './dictionary/reference-tables.ts'
 import type { Document } from './document/document.ts'
 import type { Problem } from './base/problem.ts'
 import { annotate } from './note/annotate.ts'
@@ -16,12 +18,15 @@ import { errataOf } from './review/errata.ts'
 import { ledgerOf } from './review/ledger.ts'
 import { performanceFacts } from './review/performance.ts'
 import type { Review } from './review/review.ts'
-import type { Diagnosis } from './review/rule-answer.ts'
+import { diagnosesInForce } from './review/diagnoses.ts'
+import { tableEditsOf, tablesInForce } from './review/table-edits.ts'
 
 export interface Knowledge {
   readonly notes: NoteDictionaries
   readonly policies: readonly Policy[]
-  readonly diagnoses: ReadonlyMap<string, Diagnosis>
+  /** National edits, code sets and indicators, by quarter. */
+  readonly tables: readonly ReferenceTable[]
+  readonly denialCodes: DenialCodes
   /** Hash of all dictionary files. */
   readonly hash: string
   readonly engine: string
@@ -33,14 +38,16 @@ export function reviewClaim(claim: Claim, records: { readonly documents: readonl
   const files = documents.map((document, i) => ({ document, notes: splitNotes(document, i, knowledge.notes).map((head) => annotate(document, head, knowledge.notes)) }))
   const chart = buildChart(claim, files, knowledge.notes.people)
   const policy = policyFor(claim, knowledge.policies)
-  const lines = checkLines(chart, policy, knowledge.diagnoses, version)
+  const diagnoses = diagnosesInForce(knowledge.tables, chart.from)
+  const lines = checkLines(chart, policy, diagnoses, version)
   const general = checkClaim(chart, policy)
   const courses = courseFacts(chart, policy.codes)
   return {
     made: { engine: knowledge.engine, ocr: records.ocr ?? null, dictionaries: knowledge.hash, policy: policy.id, policyVersions: [...new Set(lines.map((l) => l.policyVersion))].sort() },
     claim, documents, notes: chart.notes.map((n) => ({ head: n, patientMatches: n.patientMatches, ofThisCourse: n.ofThisCourse })), ...ledgerOf(chart, [...records.problems, ...inconsistencies(chart, knowledge.notes)]),
     lines, general, rules: [], performance: performanceFacts(chart),
-    courses, differences: differencesOf(chart, courses, policy.codes, knowledge.diagnoses), errata: errataOf(policy.errata, claim, lines),
+    courses, differences: differencesOf(chart, courses, policy.codes, diagnoses), errata: errataOf(policy.errata, claim, lines),
+    edits: tableEditsOf(chart, knowledge.tables), tables: tablesInForce(claim, knowledge.tables),
   }
 }
 

@@ -6,6 +6,12 @@ const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date written YYYY-MM-
   return !Number.isNaN(t.getTime()) && t.toISOString().slice(0, 10) === d
 }, 'a day that exists in the calendar')
 
+/** What another payer took off, as an 837 or a benefit statement says. */
+export const adjustmentSchema = z.object({
+  group: z.string().describe('CO, PR, OA, PI or CR'), reason: z.string().describe('Claim adjustment reason code'), amount: z.number(),
+  quantity: z.number().nullable().default(null),
+})
+
 export const claimLineSchema = z.object({
   line: z.number().int().min(1).describe('Line number, unique in the claim'),
   code: z.string().trim().toUpperCase().regex(/^[0-9A-Z]{5}$/, 'a CPT or HCPCS code of five characters').describe('CPT or HCPCS code'),
@@ -16,6 +22,9 @@ export const claimLineSchema = z.object({
   diagnosisPointers: z.array(z.number().int().min(1)).default([]).describe('1-based positions in diagnoses'),
   placeOfService: z.string().nullable().default(null),
   charge: z.number().nullable().default(null),
+  revenueCode: z.string().optional().describe('Of an institutional line'),
+  paid: z.number().optional().describe('Paid for the line by an earlier payer'),
+  adjustments: z.array(adjustmentSchema).optional(),
 })
 
 export const claimSchema = z.object({
@@ -33,8 +42,11 @@ export const claimSchema = z.object({
     number: z.string().nullable().default(null), codes: z.array(z.string().trim().toUpperCase()).default([]).describe('Codes authorized; empty: not said'),
   })).nullable().default(null).describe('Prior authorizations on file; null: not known'),
   history: z.array(claimLineSchema.extend({ claimId: z.string().optional() })).default([]),
+  billType: z.string().optional().describe('Of an institutional claim, without its leading zero: 131'),
+  adjustments: z.array(adjustmentSchema).optional().describe('Of the claim as a whole, by an earlier payer'),
 })
 
+export type Adjustment = z.infer<typeof adjustmentSchema>
 export type ClaimLine = z.infer<typeof claimLineSchema>
 export type HistoryLine = ClaimLine & { readonly claimId?: string | undefined }
 export type Claim = z.infer<typeof claimSchema>

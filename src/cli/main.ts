@@ -7,10 +7,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { readRecords, type ReadProgress, type Records } from '../document/read-records.ts'
 import { dictionariesFolder } from '../load/folder.ts'
 import { contextOf, knowledgeOf } from '../load/snapshot.ts'
+import { furtherTables, withTables } from '../load/load-tables.ts'
 import type { Knowledge } from '../review-claim.ts'
 import { annotate } from '../note/annotate.ts'
 import { splitNotes } from '../note/split.ts'
 import { toContract } from '../report/contract.ts'
+import { withMoney } from '../report/money.ts'
 import { toText } from '../report/text.ts'
 import { reviewClaim } from '../review-claim.ts'
 import { annotationsJson } from './annotate.ts'
@@ -18,9 +20,11 @@ import { assertLines } from './assert.ts'
 import { engineVersion } from './engine-version.ts'
 import { faultSentence, InputFault } from './fault.ts'
 import { policyText } from './policy-text.ts'
-import { readClaim } from './read-claim.ts'
+import { registerClaims } from './claims-commands.ts'
+import { pickClaim } from './read-claim.ts'
 import { progressText, readOptions, withReadOptions, type ReadArguments } from './read-options.ts'
 import { reviewFiles } from './review-files.ts'
+import { registerTables } from './tables-commands.ts'
 
 const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
 
@@ -93,17 +97,25 @@ const program = new Command()
 
 withReadOptions(program.command('review'))
   .description('review one claim against its records')
-  .requiredOption('--claim <file>', 'the claim, as JSON')
+  .requiredOption('--claim <file>', 'the claim: JSON, CSV, XLSX, X12 837, FHIR or a filled CMS-1500')
+  .option('--claim-id <id>', 'which claim of a file that holds several')
   .requiredOption('--records <path...>', 'files, folders or ZIP archives with the records')
   .addOption(new Option('--format <format>', 'how to tell the result').choices(['text', 'json', 'html']).default('text'))
+  .option('--fees <file>', 'a fee table (CSV: code, amount; also modifier, place, from, until) for the money at stake')
+  .option('--tables <dir>', 'a further folder of national tables, as vouch tables import writes it')
   .option('--out <file>', 'write the result to this file instead of standard output')
-  .action(async (options: ReadArguments & { claim: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string }) => {
+  .action(async (options: ReadArguments & { claim: string; claimId?: string; fees?: string; tables?: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string }) => {
     const progress = progressLine()
     // Faults of the claim and the paths are told before the dictionaries are loaded.
-    const claim = await readClaim(options.claim)
-    const { records, knowledge } = await meanwhile(readRecords(options.records, { onProgress: progress.show, ...readOptions(options) }))
+    const { claim, warnings } = await pickClaim(options.claim, options.claimId)
+    for (const warning of warnings) process.stderr.write(`vouch: ${warning}\n`)
+    const fees = options.fees === undefined ? null : (await import('./read-fees.ts')).readFeeFile(options.fees)
+    const tables = options.tables === undefined ? null : furtherTables(dictionariesFolder(), options.tables)
+    const { records, knowledge: own } = await meanwhile(readRecords(options.records, { onProgress: progress.show, ...readOptions(options) }))
     progress.clear()
-    const json = toContract(reviewClaim(claim, records, knowledge), policyText(knowledge.policies))
+    const knowledge = tables === null ? own : withTables(own, tables)
+    const answer = toContract(reviewClaim(claim, records, knowledge), policyText(knowledge.policies), knowledge.denialCodes)
+    const json = fees === null ? answer : withMoney(answer, fees)
     const folder = await folderOf(options.records)
     const links = folder === null ? undefined : relative(options.out ? dirname(resolve(options.out)) : process.cwd(), folder).replaceAll('\\', '/')
     const content = options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n`
@@ -189,6 +201,9 @@ policy.command('check').description('load every dictionary and run its examples'
   await tell(output, undefined)
   process.exitCode = faults === 0 ? EXIT.supported : EXIT.findings
 })
+
+registerClaims(program, tell)
+registerTables(program, tell)
 
 try {
   await program.parseAsync()

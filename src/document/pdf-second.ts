@@ -2,6 +2,7 @@
 import { PDFParse } from 'pdf-parse'
 import { composePage, readable } from './pdf-page.ts'
 import type { FieldValue, PageResult } from './pdf-page.ts'
+import type { NamedField } from './pdf-fields.ts'
 import { clean, toFrame } from './pdf-words.ts'
 import type { FramedWords, Word } from './pdf-words.ts'
 
@@ -18,7 +19,7 @@ interface Item {
 interface ProxyPage {
   readonly getViewport: (options: { readonly scale: number }) => { readonly width: number; readonly height: number; readonly transform: Six }
   readonly getTextContent: (options: { readonly disableNormalization: boolean }) => Promise<{ readonly items: readonly Item[] }>
-  readonly getAnnotations: () => Promise<readonly { readonly fieldName?: string; readonly fieldType?: string; readonly fieldValue?: unknown; readonly rect?: readonly number[]; readonly hidden?: boolean }[]>
+  readonly getAnnotations: () => Promise<readonly { readonly fieldName?: string; readonly fieldType?: string; readonly fieldValue?: unknown; readonly rect?: readonly number[]; readonly hidden?: boolean; readonly checkBox?: boolean; readonly radioButton?: boolean; readonly buttonValue?: unknown; readonly exportValue?: unknown }[]>
   readonly cleanup: () => void
 }
 
@@ -32,6 +33,8 @@ export interface SecondReader {
   readonly readPage: (index: number) => Promise<PageResult>
   /** Values of text and choice fields with their place on the displayed page. */
   readonly readValues: (index: number) => Promise<readonly FieldValue[]>
+  /** Text, choice and button fields by their full names. */
+  readonly readFields: (index: number) => Promise<readonly NamedField[]>
   readonly close: () => Promise<void>
 }
 
@@ -43,6 +46,7 @@ export async function openSecondReader(bytes: Uint8Array, password?: string): Pr
     pages: proxy.numPages,
     readPage: async (index) => readSecond(await proxy.getPage(index + 1), index),
     readValues: async (index) => readValues(await proxy.getPage(index + 1)),
+    readFields: async (index) => readFields(await proxy.getPage(index + 1)),
     close: () => parser.destroy(),
   }
 }
@@ -108,6 +112,19 @@ async function readValues(page: ProxyPage): Promise<readonly FieldValue[]> {
     const [ax, ay] = apply(view.transform, x0, y0)
     const [bx, by] = apply(view.transform, x1, y1)
     return [{ value, left: Math.min(ax, bx), right: Math.max(ax, bx), top: Math.min(ay, by), bottom: Math.max(ay, by) }]
+  })
+}
+
+async function readFields(page: ProxyPage): Promise<readonly NamedField[]> {
+  const annotations = await page.getAnnotations()
+  page.cleanup()
+  return annotations.flatMap(({ fieldName, fieldType, fieldValue, buttonValue, exportValue }) => {
+    if (fieldName === undefined || fieldName === '') return []
+    const value = (Array.isArray(fieldValue) ? fieldValue : [fieldValue]).filter((each): each is string => typeof each === 'string').join(', ')
+    if (fieldType !== 'Btn') return value === '' ? [] : [{ name: fieldName, value }]
+    // Of the buttons of one name the one that is on counts.
+    const own = buttonValue ?? exportValue
+    return value === '' || value === 'Off' || (typeof own === 'string' && own !== value) ? [] : [{ name: fieldName, value }]
   })
 }
 

@@ -8,6 +8,7 @@ import type { OcrJob } from './ocr-job.ts'
 import type { SecondReader } from './pdf-second.ts'
 import type { FlowReading } from './flow-document.ts'
 import type { FlowFormat } from './read-flow.ts'
+import type { NamedField } from './pdf-fields.ts'
 
 /** The passwords the caller gave, tried in turn on a locked file. */
 interface Locked { readonly passwords?: readonly string[] }
@@ -17,7 +18,7 @@ export type Job =
   /** Pages `from` to `to` (0-based, end exclusive; cut at the last page). `document` names an open file: the source is needed where it is not open yet. */
   | { readonly kind: 'read'; readonly document: number; readonly source: Source; readonly from: number; readonly to: number; readonly facts: boolean; readonly values: readonly (readonly FieldValue[])[] | null }
   /** The second reader; `pages` null for all. */
-  | { readonly kind: 'second'; readonly source: Source; readonly pages: readonly number[] | null; readonly want: 'text' | 'values'; readonly most: number }
+  | { readonly kind: 'second'; readonly source: Source; readonly pages: readonly number[] | null; readonly want: 'text' | 'values' | 'fields'; readonly most: number }
   | OcrJob
   /** A file without pages of its own. */
   | { readonly kind: 'flow'; readonly format: FlowFormat; readonly file: string; readonly bytes: Uint8Array }
@@ -28,6 +29,7 @@ export type Message =
   | { readonly kind: 'page'; readonly result: PageResult }
   | { readonly kind: 'flow'; readonly reading: FlowReading }
   | { readonly kind: 'values'; readonly index: number; readonly values: readonly FieldValue[] }
+  | { readonly kind: 'fields'; readonly index: number; readonly fields: readonly NamedField[] }
   | { readonly kind: 'done' }
 
 /** Exit codes that tell the parent why. */
@@ -96,6 +98,7 @@ async function readSecond(job: Extract<Job, { kind: 'second' }>): Promise<void> 
   for (const index of pages) {
     try {
       if (job.want === 'text') await send({ kind: 'page', result: await reader.readPage(index) })
+      else if (job.want === 'fields') await send({ kind: 'fields', index, fields: await reader.readFields(index) })
       else await send({ kind: 'values', index, values: await reader.readValues(index) })
     } catch (error) {
       // One bad page is silent here: the parent knows which pages it asked for.

@@ -7,6 +7,7 @@ import { splitNotes } from '../note/split.ts'
 import type { Checklist, Policy, Requirement, RequirementExample } from '../policy/policy.ts'
 import type { BillingRule } from '../policy/rules.ts'
 import { buildChart, type Chart } from '../review/chart.ts'
+import { diagnosesInForce } from '../review/diagnoses.ts'
 import { checkLines } from '../review/check-lines.ts'
 import { checkRequirement } from '../review/check.ts'
 import type { Knowledge } from '../review-claim.ts'
@@ -101,7 +102,10 @@ export function failingRule(rule: BillingRule, policy: Policy, knowledge: Knowle
   const failing: string[] = []
   // The rule alone, so that several tests of one number are each put to their own examples.
   const alone: Policy = { ...policy, rules: [rule] }
-  const judged = (written: readonly string[], texts: readonly string[]) => checkLines(chartOf(readClaimLines(written), texts, knowledge), alone, knowledge.diagnoses)
+  const judged = (written: readonly string[], texts: readonly string[]) => {
+    const chart = chartOf(readClaimLines(written), texts, knowledge)
+    return checkLines(chart, alone, diagnosesInForce(knowledge.tables, chart.from))
+  }
   for (const example of rule.examples.fires) {
     const lines = judged(example.claim, example.chart ?? [])
     const hits = lines.flatMap((l) => l.rules.map((r) => ({ line: l.line.line, units: r.unitsSupported, supports: r.supportedCode })))

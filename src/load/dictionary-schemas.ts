@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { conceptFileSchema } from '../dictionary/concepts.ts'
 import { contextDictionarySchema } from '../dictionary/context-dictionary.ts'
 import { eventFileSchema } from '../dictionary/events-dictionary.ts'
+import { denialCodesSchema } from '../dictionary/denial-codes.ts'
 import { measureFileSchema } from '../dictionary/measures-dictionary.ts'
 import { noteTypeFileSchema } from '../dictionary/note-types-dictionary.ts'
 import { peopleFileSchema } from '../dictionary/people-dictionary.ts'
@@ -20,6 +21,7 @@ const SHAPES: Readonly<Record<string, { readonly title: string; readonly shape: 
   'people.schema.json': { title: 'Credentials, roles and words that sign', shape: peopleFileSchema },
   'performance-status.schema.json': { title: 'Scales of performance status', shape: performanceFileSchema },
   'sections.schema.json': { title: 'Sections of notes', shape: sectionFileSchema },
+  'denial-codes.schema.json': { title: 'Denial and remark codes that fit a finding', shape: denialCodesSchema },
   'codes.schema.json': { title: 'Billing codes', shape: codesSchema },
   'policy.schema.json': { title: 'Head of a policy', shape: policyHeadSchema },
   'checklist.schema.json': { title: 'One checklist of requirements', shape: checklistSchema },

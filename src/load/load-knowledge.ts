@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { compileConcepts } from '../dictionary/concepts.ts'
 import { compileContext, contextDictionarySchema, type Context } from '../dictionary/context-dictionary.ts'
 import { compileEvents, eventFileSchema } from '../dictionary/events-dictionary.ts'
+import { denialCodesSchema } from '../dictionary/denial-codes.ts'
 import { compileMeasures, measureFileSchema } from '../dictionary/measures-dictionary.ts'
 import { compileNoteTypes, noteTypeFileSchema } from '../dictionary/note-types-dictionary.ts'
 import { compilePeople, peopleFileSchema } from '../dictionary/people-dictionary.ts'
@@ -12,7 +13,8 @@ import type { NoteDictionaries } from '../note/dictionaries.ts'
 import type { Knowledge } from '../review-claim.ts'
 import { hashOf } from './folder.ts'
 import { loadConceptEntries } from './load-concepts.ts'
-import { loadDiagnoses, loadPolicies } from './load-policy.ts'
+import { loadPolicies } from './load-policy.ts'
+import { loadTables } from './load-tables.ts'
 import { DictionaryFault, readYaml } from './read-yaml.ts'
 import { unknownWords } from './known-words.ts'
 
@@ -51,5 +53,5 @@ export function loadKnowledge(folder: string, engine: string): Knowledge {
   const policies = loadPolicies(folder)
   const faults = policies.flatMap((p) => unknownWords(p, new Set([...notes.concepts.entries.values()].filter((e) => e.kind !== 'class').map((e) => e.id))))
   if (faults.length > 0) throw new DictionaryFault(faults.join('\n'))
-  return { notes, policies, diagnoses: loadDiagnoses(folder), hash: hashOf(folder), engine }
+  return { notes, policies, tables: loadTables([join(folder, 'tables')]), denialCodes: readYaml(join(folder, 'denial-codes.yaml'), denialCodesSchema), hash: hashOf(folder), engine }
 }

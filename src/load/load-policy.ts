@@ -1,9 +1,8 @@
-// Reads dictionaries/policies, codes and diagnosis tables. May not: decide anything.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+// Reads dictionaries/policies and codes. May not: decide anything.
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checklistSchema, policyHeadSchema, serviceSchema, settingsSchema, type Checklist, type Policy, type Service } from '../policy/policy.ts'
 import { billingRulesSchema, codesSchema, errataSchema, type BillingRule, type Erratum } from '../policy/rules.ts'
-import type { Diagnosis } from '../review/rule-answer.ts'
 import { z } from 'zod'
 import { readYaml } from './read-yaml.ts'
 
@@ -34,28 +33,3 @@ function loadPolicy(folder: string, codes: Policy['codes']): Policy {
     aliases: head.aliases ?? {}, denialCodes: head['denial-codes'] ?? [], denialCodesFrom: head['denial-codes-from'] ?? null, settings: head.settings ?? settingsSchema.parse({}), errata, checklists, services, rules, codes,
   }
 }
-
-/** ICD-10-CM codes of the bundled tables: code, billable flag, descriptor, unspecified flag. The code C77.x names metastatic nodes, not an unspecified site. */
-export function loadDiagnoses(dictionaries: string): ReadonlyMap<string, Diagnosis> {
-  const folder = join(dictionaries, 'tables')
-  const out = new Map<string, Diagnosis>()
-  if (!existsSync(folder)) return out
-  for (const name of readdirSync(folder).filter((n) => n.startsWith('icd10cm')).sort()) {
-    const [, ...rows] = readFileSync(join(folder, name), 'utf8').split(/\r?\n/)
-    for (const row of rows) {
-      const m = /^"?([A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)"?,"?([01])"?,(.*)$/.exec(row)
-      if (!m) continue
-      const [, code, billable, rest] = m as unknown as [string, string, string, string]
-      const dotted = code.includes('.') || code.length <= 3 ? code : `${code.slice(0, 3)}.${code.slice(3)}`
-      out.set(dotted, { code: dotted, billable: billable === '1', unspecified: isUnspecified(rest), side: sideOf(rest) })
-    }
-  }
-  return out
-}
-
-/** By descriptor: the word stands in it, and it is not the fixed opening of the nodal metastasis codes. */
-function isUnspecified(descriptor: string): boolean {
-  return /unspecified/i.test(descriptor.replace(/^[01,"]*Secondary and unspecified/i, ''))
-}
-
-const sideOf = (descriptor: string): Diagnosis['side'] => (/\bright\b/i.test(descriptor) ? 'right' : /\bleft\b/i.test(descriptor) ? 'left' : null)

@@ -10,6 +10,7 @@ import { compilePerformance, type PerformanceEntry } from '../dictionary/perform
 import type { NoteDictionaries } from '../note/dictionaries.ts'
 import type { Knowledge } from '../review-claim.ts'
 import { hashOf } from './folder.ts'
+import { loadTables } from './load-tables.ts'
 
 /** What structured cloning can carry; the rest is compiled again, which takes a millisecond. */
 interface Stored {
@@ -18,7 +19,7 @@ interface Stored {
   readonly performance: readonly PerformanceEntry[]
   readonly events: readonly EventEntry[]
   readonly policies: Knowledge['policies']
-  readonly diagnoses: Knowledge['diagnoses']
+  readonly denialCodes: Knowledge['denialCodes']
 }
 
 interface Packed {
@@ -38,9 +39,9 @@ const programHash = (): string => ['base', 'dictionary', 'policy', 'load'].map((
 export async function knowledgeOf(folder: string, engine: string): Promise<Knowledge> {
   const packed = open(folder)
   if (packed === null) return (await import('./load-knowledge.ts')).loadKnowledge(folder, engine)
-  const { notes, measures, performance, events, policies, diagnoses } = deserialize(packed.rest) as Stored
+  const { notes, measures, performance, events, policies, denialCodes } = deserialize(packed.rest) as Stored
   const context = deserialize(packed.context) as Context
-  return { notes: { ...notes, context, measures: compileMeasures(measures), performance: compilePerformance(performance), events: compileEvents(events) }, policies, diagnoses, hash: packed.dictionaries, engine }
+  return { notes: { ...notes, context, measures: compileMeasures(measures), performance: compilePerformance(performance), events: compileEvents(events) }, policies, denialCodes, tables: loadTables([join(folder, 'tables')]), hash: packed.dictionaries, engine }
 }
 
 export async function contextOf(folder: string): Promise<Context> {
@@ -55,6 +56,16 @@ function open(folder: string): Packed | null {
     return packed.dictionaries === hashOf(folder) && packed.program === programHash() ? packed : null
   } catch {
     return null
+  }
+}
+
+/** After a change of the dictionaries by the program itself. Without effect where it runs from its sources or may not write; then only its start is slower. */
+export async function renewSnapshot(folder: string): Promise<void> {
+  if (import.meta.url.endsWith('.ts')) return
+  try {
+    writeSnapshot((await import('./load-knowledge.ts')).loadKnowledge(folder, ''))
+  } catch {
+    // A snapshot of other dictionaries is not used.
   }
 }
 
@@ -74,7 +85,7 @@ export function writeSnapshot(knowledge: Knowledge): void {
     policies: knowledge.policies.map((p) => ({
       ...p, checklists: p.checklists.map((c) => ({ ...c, requirements: c.requirements.map(bare) })), rules: p.rules.map(bare),
     })),
-    diagnoses: knowledge.diagnoses,
+    denialCodes: knowledge.denialCodes.map(bare),
   }
   const packed: Packed = { dictionaries: knowledge.hash, program: programHash(), context: serialize(context), rest: serialize(stored) }
   rmSync(FILE, { force: true })

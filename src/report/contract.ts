@@ -5,9 +5,15 @@ import { NOTE_TYPES, ROLES } from '../note/note.ts'
 import type { Box } from '../document/document.ts'
 import type { CourseFact, Evidence, Finding, LineDetermination, ReadNumber, Review, RuleHit } from '../review/review.ts'
 import { RULE_INPUTS } from '../policy/rules.ts'
+import type { DenialCodes } from '../dictionary/denial-codes.ts'
+import { suggestedCodes } from '../dictionary/denial-codes.ts'
+import { TABLE_KINDS, type TableCite } from '../dictionary/reference-tables.ts'
+import { EDIT_KINDS, type TableEdit } from '../review/table-edits.ts'
 import { explainFinding, explainProblem, explainRule, requestsFor, ruleText, unreadPlaces } from './messages.ts'
 import { explainBasis, explainChange, explainDifference, explainGap, explainLevel, explainRemark } from './rule-messages.ts'
 import type { PolicyText } from './messages.ts'
+import { explainEdit } from './table-words.ts'
+import { isWrong } from './words.ts'
 
 const count = z.number().int().min(0)
 const pageNumber = z.number().int().min(1).describe('1-based within the file')
@@ -39,6 +45,24 @@ const evidenceSchema = z.object({
   note: z.number().int().min(1).nullable().describe('Number of the note it stands in'),
 })
 
+const suggestedSchema = z.array(z.object({ list: z.enum(['CARC', 'RARC']), code: z.string(), words: z.string().describe('What the code says, in our words') }))
+  .optional().describe('Published denial and remark codes that fit; suggestions, not decisions')
+
+const tableSchema = z.object({ table: z.enum(TABLE_KINDS), setting: z.enum(['practitioner', 'hospital']).nullable(), effective: isoDate.describe('First day on which the table holds'), source: z.string() })
+
+const editSchema = z.object({
+  kind: z.enum(EDIT_KINDS), weight: z.enum(['finding', 'information']), lines: z.array(z.number().int().min(1)), codes: z.array(z.string()),
+  counted: z.number().nullable(), limit: z.number().nullable(), explanation: z.string(), table: tableSchema, suggested: suggestedSchema,
+  supports: z.array(z.object({ code: z.string(), descriptor: z.string(), evidence: z.array(evidenceSchema) })).describe('Diagnoses that the records would support instead of one that says too little'),
+}).describe('What a national table says of the line; decides nothing')
+
+const amount = z.number().min(0)
+const moneySchema = z.object({
+  fee: amount.nullable().describe('Of one unit; null where the fee table has none, and then so are the others'), billed: amount.nullable(), notSupported: amount.nullable().describe('Units that do not stand'),
+  open: amount.nullable().describe('Units that stand only if what is missing comes or a reviewer decides so'), supported: amount.nullable(),
+})
+const claimMoneySchema = z.object({ billed: amount, notSupported: amount, open: amount, supported: amount, withoutFee: z.array(z.number().int().min(1)).describe('Lines without a fee, which the sums leave out') })
+
 const requirementSchema = z.object({
   id: z.string(),
   class: z.enum(['core', 'req', 'cond', 'x']),
@@ -50,6 +74,7 @@ const requirementSchema = z.object({
   found: z.array(z.string()), missing: z.array(z.string()),
   evidence: z.array(evidenceSchema).describe('Best first'),
   searched: z.object({ pages: count, unreadable: count }),
+  suggested: suggestedSchema,
 })
 
 const ruleSchema = z.object({
@@ -64,6 +89,7 @@ const ruleSchema = z.object({
   inputs: z.array(z.enum(RULE_INPUTS)).describe('What the rule read'),
   supportedCode: z.string().nullable().describe('The code that the record supports in place of the one billed'),
   facts: z.array(z.string()).describe('What decided it, as the policy names it'),
+  suggested: suggestedSchema,
 })
 
 const gapSchema = z.object({
@@ -120,6 +146,8 @@ const lineSchema = z.object({
   rules: z.array(ruleSchema),
   notEvaluable: z.array(gapSchema), remarks: z.array(remarkSchema), level: levelSchema.nullable(),
   requests: z.array(z.string()).describe('What to ask the provider for, one sentence each'),
+  edits: z.array(editSchema).optional(),
+  money: moneySchema.optional().describe('By the fee table given; absent without one'),
 })
 
 const pageSchema = z.object({
@@ -167,12 +195,15 @@ export const reviewSchema = z.object({
   })),
   courses: z.array(courseSchema), differences: z.array(differenceSchema),
   errata: z.array(z.object({ id: z.string(), lines: z.array(z.number().int().min(1)), about: z.string(), readAs: z.string() })).describe('Slips of the policy text that touch lines of this claim, and how they are read'),
+  tables: z.array(tableSchema).optional().describe('National tables looked into'),
+  money: claimMoneySchema.optional().describe('By the fee table given; absent without one'),
 })
 
 export type ReviewJson = z.infer<typeof reviewSchema>
 export type LineJson = ReviewJson['lines'][number]
 export type RequirementJson = LineJson['requirements'][number]
 export type RuleJson = LineJson['rules'][number]
+export type EditJson = NonNullable<LineJson['edits']>[number]
 export type EvidenceJson = RequirementJson['evidence'][number]
 
 /** JSON Schema of the answer. Further keys are allowed everywhere. */
@@ -190,7 +221,15 @@ const boxOf = (box: Box): EvidenceJson['boxes'][number] =>
 const evidenceOf = (e: Evidence): EvidenceJson =>
   ({ file: e.file, page: e.page, quote: e.quote, stance: e.stance, boxes: e.boxes.map(boxOf), note: e.note === 0 ? null : e.note })
 
-function requirementOf(finding: Finding, policy: PolicyText): RequirementJson {
+const tableOf = ({ table, setting, effective, source }: TableCite): EditJson['table'] => ({ table, setting, effective, source })
+
+const editOf = (e: TableEdit, denials: DenialCodes): EditJson => ({
+  kind: e.kind, weight: e.weight, lines: [...e.lines], codes: [...e.codes], counted: e.counted, limit: e.limit, explanation: explainEdit(e), table: tableOf(e.table),
+  supports: e.supports.map((s) => ({ code: s.code, descriptor: s.descriptor, evidence: s.evidence.map(evidenceOf) })),
+  ...(e.weight === 'finding' ? { suggested: suggestedCodes(denials, { edit: e.kind }) } : {}),
+})
+
+function requirementOf(finding: Finding, policy: PolicyText, denials: DenialCodes): RequirementJson {
   const text = policy.requirement(finding.requirement)
   return {
     id: finding.requirement, class: finding.class, status: finding.status, reason: finding.reason,
@@ -199,14 +238,16 @@ function requirementOf(finding: Finding, policy: PolicyText): RequirementJson {
     found: [...finding.found], missing: [...finding.missing],
     evidence: finding.evidence.map(evidenceOf),
     searched: { pages: finding.searched.pages, unreadable: finding.searched.unreadable },
+    ...(isWrong(finding) && denials.length > 0 ? { suggested: suggestedCodes(denials, { requirement: finding.requirement, reason: finding.reason }) } : {}),
   }
 }
 
-const ruleOf = (hit: RuleHit): RuleJson => ({
+const ruleOf = (hit: RuleHit, denials: DenialCodes): RuleJson => ({
   id: hit.id, effect: hit.effect, unitsSupported: hit.unitsSupported, denialCodes: [...hit.denialCodes], lines: [...hit.lines],
   explanation: explainRule(hit), evidence: hit.evidence.map(evidenceOf),
   counted: hit.counted, limit: hit.limit, codes: [...hit.codes], section: ruleText(hit.id).section,
   inputs: [...hit.inputs], supportedCode: hit.supportedCode, facts: [...hit.facts],
+  ...(hit.effect === 'note' || denials.length === 0 ? {} : { suggested: suggestedCodes(denials, { rule: hit.id, frequency: hit.denialCodes.length > 0 }) }),
 })
 
 const readOf = (n: ReadNumber | null): ReviewJson['courses'][number]['ports'] => (n === null ? null : { value: n.value, from: n.from, evidence: n.evidence.map(evidenceOf) })
@@ -218,7 +259,7 @@ const courseOf = (c: CourseFact): ReviewJson['courses'][number] => ({
   fractions: c.fractions.map((f) => ({ ...f, evidence: f.evidence.map(evidenceOf) })),
 })
 
-const lineOf = (d: LineDetermination, policy: PolicyText, unread: string): LineJson => ({
+const lineOf = (d: LineDetermination, policy: PolicyText, unread: string, edits: readonly TableEdit[], denials: DenialCodes): LineJson => ({
   line: d.line.line, code: d.line.code, label: policy.code(d.reportedCode ?? d.line.code).label, modifiers: [...d.line.modifiers], units: d.line.units,
   serviceDate: d.line.serviceDate, serviceDateEnd: d.line.serviceDateEnd, policyVersion: d.policyVersion,
   policyBasis: d.basis, policyNote: explainBasis(d),
@@ -227,8 +268,8 @@ const lineOf = (d: LineDetermination, policy: PolicyText, unread: string): LineJ
     explanation: explainChange(d.line.code, d.codeChange),
   },
   determination: d.determination, score: hundredths(d.score), unitsSupported: d.unitsSupported, reportedCode: d.reportedCode,
-  requirements: d.findings.map((f) => requirementOf(f, policy)),
-  rules: d.rules.map(ruleOf),
+  requirements: d.findings.map((f) => requirementOf(f, policy, denials)),
+  rules: d.rules.map((r) => ruleOf(r, denials)),
   notEvaluable: d.notEvaluable.map((g) => ({ id: g.id, missing: [...g.missing], explanation: explainGap(g) })),
   remarks: d.remarks.map((r) => ({ id: r.id, topic: r.topic, counted: r.counted, limit: r.limit, codes: [...r.codes], facts: [...r.facts], explanation: explainRemark(r), evidence: r.evidence.map(evidenceOf) })),
   level: d.level === null ? null : {
@@ -236,10 +277,11 @@ const lineOf = (d: LineDetermination, policy: PolicyText, unread: string): LineJ
     explanation: explainLevel(d.level), evidence: d.level.evidence.map(evidenceOf),
   },
   requests: requestsFor(d, policy, unread),
+  edits: edits.map((e) => editOf(e, denials)),
 })
 
 /** The Review as plain JSON data, keys in a fixed order. The same Review gives the same bytes. */
-export function toContract(review: Review, policy: PolicyText): ReviewJson {
+export function toContract(review: Review, policy: PolicyText, denials: DenialCodes = []): ReviewJson {
   const unread = unreadPlaces(review.documents)
   return {
     schema: 'vouch/review@1',
@@ -265,9 +307,9 @@ export function toContract(review: Review, policy: PolicyText): ReviewJson {
       signature: { state: head.signature.state, by: head.signature.by, role: head.signature.role, date: head.signature.date },
       patientMatches, ofThisCourse,
     })),
-    lines: review.lines.map((d) => lineOf(d, policy, unread)),
-    general: review.general.map((f) => requirementOf(f, policy)),
-    rules: review.rules.map(ruleOf),
+    lines: review.lines.map((d) => lineOf(d, policy, unread, review.edits.get(d.line.line) ?? [], denials)),
+    general: review.general.map((f) => requirementOf(f, policy, denials)),
+    rules: review.rules.map((r) => ruleOf(r, denials)),
     facts: {
       performanceStatus: review.performance.map((p) => ({
         scale: p.scale, low: p.low, high: p.high, date: p.date, decisive: p.decisive,
@@ -280,5 +322,6 @@ export function toContract(review: Review, policy: PolicyText): ReviewJson {
       kind: d.kind, line: d.line, claim: { ...d.claim }, chart: { value: d.chart.value, evidence: d.chart.evidence.map(evidenceOf) }, explanation: explainDifference(d),
     })),
     errata: review.errata.map((e) => ({ id: e.id, lines: [...e.lines], about: policy.erratum(e.id).about, readAs: policy.erratum(e.id).readAs })),
+    tables: review.tables.map(tableOf),
   }
 }

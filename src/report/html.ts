@@ -1,9 +1,10 @@
 // The answer as one HTML file that needs nothing else. May not: decide; load anything from outside; run a script.
-import type { EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from './contract.ts'
+import type { EditJson, EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from './contract.ts'
 import { plural, ranges } from './plain.ts'
 import { codeOf, courseWords, daysOf, gapsOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, stateOf, STATUS_LABELS, valueOf } from './words.ts'
 import type { Label } from './words.ts'
 import { REPORT_CSS } from './html-style.ts'
+import { amountWords } from './money.ts'
 
 type CourseJson = ReviewJson['courses'][number]
 
@@ -17,6 +18,9 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 /** Safe in element content and in quoted attributes. Control characters, which HTML does not allow, become spaces. */
  
 const esc = (text: string | number): string => `${text}`.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ').replace(/[&<>"']/g, (c) => ESCAPES[c] as string)
+
+const suggested = (codes: RequirementJson['suggested']): string =>
+  (codes === undefined || codes.length === 0 ? '' : ` <span class="muted">Codes that may fit: ${codes.map((c) => `<span title="${esc(c.words)}">${c.list} ${esc(c.code)}</span>`).join(', ')}.</span>`)
 
 const badge = (label: Label): string => `<span class="badge ${label.tone}"><span aria-hidden="true">${esc(label.symbol)} </span>${esc(label.words)}</span>`
 
@@ -54,10 +58,18 @@ export function toHtml(review: ReviewJson, options: HtmlOptions = {}): string {
 <table class="requirements" role="table"><caption>${esc(caption)}</caption>
 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Requirement</th><th scope="col" role="columnheader">Status</th><th scope="col" role="columnheader">What the records show</th></tr></thead>
 <tbody role="rowgroup">${list.map((r) => `
-<tr role="row" class="${isWrong(r) ? `wrong ${STATUS_LABELS[r.status].tone}` : ''}"><th scope="row" role="rowheader"><span class="asks">${r.class === 'x' ? '<span class="tag">exclusion</span> ' : r.class === 'core' ? '<span class="tag">core</span> ' : ''}${esc(r.asks)}</span><code>${esc(r.id)}</code></th><td role="cell">${badge(STATUS_LABELS[r.status])}</td><td role="cell"><p>${esc(r.explanation)}</p>${quotes(r.evidence)}</td></tr>`).join('')}
+<tr role="row" class="${isWrong(r) ? `wrong ${STATUS_LABELS[r.status].tone}` : ''}"><th scope="row" role="rowheader"><span class="asks">${r.class === 'x' ? '<span class="tag">exclusion</span> ' : r.class === 'core' ? '<span class="tag">core</span> ' : ''}${esc(r.asks)}</span><code>${esc(r.id)}</code></th><td role="cell">${badge(STATUS_LABELS[r.status])}</td><td role="cell"><p>${esc(r.explanation)}${suggested(r.suggested)}</p>${quotes(r.evidence)}</td></tr>`).join('')}
 </tbody></table>`
+  const edits = (list: readonly EditJson[]): string => `<ul class="rules">${list.map((e) => `
+<li class="${e.weight === 'finding' ? 'warn' : 'quiet'}"><p>${esc(e.explanation)}${suggested(e.suggested)}</p>${quotes(e.supports.flatMap((s) => s.evidence))}</li>`).join('')}</ul>`
   const rules = (list: readonly RuleJson[]): string => `<ul class="rules">${list.map((r) => `
-<li class="${EFFECT_LABELS[r.effect].tone}"><p><code>${esc(r.id)}</code> ${badge(EFFECT_LABELS[r.effect])} ${esc(r.explanation)}${r.denialCodes.length === 0 ? '' : ` <span class="muted">Denial codes: ${esc(r.denialCodes.join(', '))}.</span>`}</p>${quotes(r.evidence)}</li>`).join('')}</ul>`
+<li class="${EFFECT_LABELS[r.effect].tone}"><p><code>${esc(r.id)}</code> ${badge(EFFECT_LABELS[r.effect])} ${esc(r.explanation)}${r.denialCodes.length === 0 ? '' : ` <span class="muted">Denial codes: ${esc(r.denialCodes.join(', '))}.</span>`}${suggested(r.suggested)}</p>${quotes(r.evidence)}</li>`).join('')}</ul>`
+
+  const moneyOfLine = ({ money }: LineJson): string => {
+    if (money === undefined) return ''
+    if (money.fee === null) return '<span>no fee in the table given</span>'
+    return `<span>billed ${amountWords(money.billed ?? 0)}</span>${money.notSupported ? `<span>not supported ${amountWords(money.notSupported)}</span>` : ''}${money.open ? `<span>open ${amountWords(money.open)}</span>` : ''}`
+  }
 
   /** What was told beside the rules: the level shown, remarks, what could not be checked, and how the day bears on text and code. */
   const aside = (line: LineJson): string => {
@@ -74,11 +86,12 @@ export function toHtml(review: ReviewJson, options: HtmlOptions = {}): string {
     return `
 <section class="card ${DETERMINATION_LABELS[line.determination].tone}" aria-labelledby="${id}">
 <h2 id="${id}"><span>Line ${line.line} · ${esc(codeOf(line))} <bdi>${esc(line.label)}</bdi></span> ${badge(DETERMINATION_LABELS[line.determination])}</h2>
-<p class="facts"><span>${esc(daysOf(line))}</span><span>${line.unitsSupported} of ${esc(plural(line.units, 'unit'))} supported</span>${line.modifiers.length === 0 ? '' : `<span>modifiers ${esc(line.modifiers.join(', '))}</span>`}<span>score ${line.score.toFixed(2)}</span><span>policy text of ${esc(line.policyVersion)}</span></p>
+<p class="facts"><span>${esc(daysOf(line))}</span><span>${line.unitsSupported} of ${esc(plural(line.units, 'unit'))} supported</span>${line.modifiers.length === 0 ? '' : `<span>modifiers ${esc(line.modifiers.join(', '))}</span>`}<span>score ${line.score.toFixed(2)}</span>${moneyOfLine(line)}<span>policy text of ${esc(line.policyVersion)}</span></p>
 ${line.reportedCode === null ? '' : `<p>Billed as ${esc(line.code)}; the code meant is ${esc(line.reportedCode)}.</p>`}
 ${line.requests.length === 0 ? '' : `<div class="requests"><h3>What to ask the provider for</h3><ul>${line.requests.map((r) => `<li>${esc(r)}</li>`).join('')}</ul></div>`}
 ${line.rules.length === 0 ? '' : `<h3>Billing rules</h3>${rules(line.rules)}`}
 ${aside(line)}
+${(line.edits ?? []).length === 0 ? '' : `<h3>What national tables say</h3>${edits(line.edits ?? [])}`}
 ${line.requirements.length === 0 ? '' : requirements(line.requirements, `Requirements of line ${line.line}: ${line.requirements.length - open} of ${line.requirements.length} in order`)}
 </section>`
   }
@@ -115,6 +128,7 @@ ${c.fractions.length === 0 ? '' : `<details><summary>${esc(plural(c.fractions.le
 <tbody>${lines.map((l) => `
 <tr><td>${l.line}</td><th scope="row"><a href="#line-${l.line}">${esc(codeOf(l))}</a></th><td><bdi>${esc(l.label)}</bdi><br><span class="muted">${esc(daysOf(l))}</span></td><td>${l.unitsSupported} of ${esc(l.units)}</td><td>${l.score.toFixed(2)}</td><td>${badge(DETERMINATION_LABELS[l.determination])}</td></tr>`).join('')}
 </tbody></table>
+${review.money === undefined ? '' : `<section class="card" aria-labelledby="money"><h2 id="money">Money at stake</h2><dl class="claim">${fact('Billed', amountWords(review.money.billed))}${fact('Not supported', amountWords(review.money.notSupported))}${fact('Open', amountWords(review.money.open))}${fact('Supported', amountWords(review.money.supported))}${fact('Lines without a fee', review.money.withoutFee.join(', '))}</dl><p class="muted">By the fee table given. Open is what stands only if what is missing comes or a reviewer decides so.</p></section>`}
 ${lines.map(lineSection).join('')}
 ${review.rules.length === 0 ? '' : `<section class="card" aria-labelledby="claim-rules"><h2 id="claim-rules">Rules of the whole claim</h2>${rules(review.rules)}</section>`}
 ${review.facts.performanceStatus.length === 0 ? '' : `<section class="card" aria-labelledby="performance"><h2 id="performance">Performance status</h2>
@@ -136,7 +150,7 @@ ${notesTable(review)}
 </section>
 </main>
 <footer><h2>How this was made</h2>
-<dl class="claim">${fact('Engine', `vouch ${made.engine}`)}${fact('Scans read by', made.ocr)}${fact('Policy', made.policy)}${fact('Policy text of', made.policyVersions.join(', '))}${fact('Dictionaries', made.dictionaries)}</dl>
+<dl class="claim">${fact('Engine', `vouch ${made.engine}`)}${fact('Scans read by', made.ocr)}${fact('Policy', made.policy)}${fact('Policy text of', made.policyVersions.join(', '))}${fact('Dictionaries', made.dictionaries)}${fact('National tables', (review.tables ?? []).map((t) => `${t.table}${t.setting === null ? '' : ` ${t.setting}`} of ${t.effective}`).join(', '))}</dl>
 <p class="muted">Quotes are the words of the records received. “Not found” says what was searched, not that a service was not performed. The score orders a worklist and decides nothing.</p>
 </footer>
 </body>

@@ -1,6 +1,7 @@
 // The answer as a terminal summary: the lines at a glance, then only what is wrong or missing. May not: decide; print; ask what the terminal can do.
 import type { EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from './contract.ts'
 import { citeOf } from './messages.ts'
+import { amountWords } from './money.ts'
 import { clean, columnsOf, cut, firstWords, padTo, plural, wrap } from './plain.ts'
 import { codeOf, courseWords, daysOf, gapsOf, shortDaysOf, DETERMINATION_LABELS, EFFECT_LABELS, isWrong, ledgerOf, pagesByState, STATUS_LABELS, valueOf, WRONG_FIRST } from './words.ts'
 import type { Label, Tone } from './words.ts'
@@ -60,10 +61,20 @@ export function toText(review: ReviewJson, options: TextOptions): string {
   out.push('')
   out.push(...worklist(review.lines, width, paint))
 
+  const { money } = review
+  if (money !== undefined) {
+    title('Money at stake, by the fee table given')
+    block(`billed ${amountWords(money.billed)} · not supported ${amountWords(money.notSupported)} · open ${amountWords(money.open)} · supported ${amountWords(money.supported)}`, '  ', '    ')
+    for (const l of review.lines) if (l.money !== undefined && l.money.fee !== null && (l.money.notSupported !== 0 || l.money.open !== 0)) block(`line ${l.line} ${codeOf(l)}: not supported ${amountWords(l.money.notSupported ?? 0)}, open ${amountWords(l.money.open ?? 0)}`, '  ', '    ')
+    if (money.withoutFee.length > 0) block(`no fee for ${money.withoutFee.length === 1 ? 'line' : 'lines'} ${money.withoutFee.join(', ')}, which the sums leave out`, '  ', '    ')
+  }
+
   // What is wrong or missing.
   for (const line of review.lines) {
     const wrong = line.requirements.filter(isWrong).sort((a, b) => WRONG_FIRST[a.status] - WRONG_FIRST[b.status])
-    if (wrong.length === 0 && line.rules.length === 0 && line.determination === 'supported') continue
+    // What is only worth knowing has its place in JSON and HTML.
+    const told = (line.edits ?? []).filter((e) => e.weight === 'finding' || e.supports.length > 0)
+    if (wrong.length === 0 && line.rules.length === 0 && told.length === 0 && line.determination === 'supported') continue
     title(`Line ${line.line} · ${codeOf(line)} ${line.label} · ${DETERMINATION_LABELS[line.determination].words}`)
     for (const r of wrong) requirement(r)
     for (const r of line.rules) rule(r)
@@ -75,6 +86,10 @@ export function toText(review: ReviewJson, options: TextOptions): string {
     const gaps = gapsOf(line)
     if (gaps !== '') block(gaps, '  ', '    ', 'dim')
     if (line.codeChange !== null) block(line.codeChange.explanation, '  ', '    ', 'dim')
+    for (const e of told) {
+      marked(e.weight === 'finding' ? TABLE_SAYS : TABLE_NOTES, '  ', e.explanation)
+      for (const s of e.supports) quote(s.evidence[0], '      ')
+    }
     if (line.requests.length > 0) {
       out.push('  To request:')
       for (const request of line.requests) block(request, '  • ', '    ')
@@ -126,9 +141,13 @@ export function toText(review: ReviewJson, options: TextOptions): string {
     for (const place of ledger.unreadPlaces) block(`${place.file} p. ${place.pages}`, '  ', '    ')
   }
   out.push('')
+  if (review.tables !== undefined && review.tables.length > 0) block(`National tables: ${review.tables.map((t) => `${t.table}${t.setting === null ? '' : ` ${t.setting}`} of ${t.effective}`).join(', ')}.`, '', '', 'dim')
   block(`Made by vouch ${review.made.engine}${ledger.byOcr === 0 || review.made.ocr === null ? '' : `, scans read by ${review.made.ocr}`}, policy ${review.made.policy} of ${review.made.policyVersions.join(', ')}, dictionaries ${review.made.dictionaries.slice(0, 14)}.`, '', '', 'dim')
   return `${out.map((line) => line.trimEnd()).join('\n')}\n`
 }
+
+const TABLE_SAYS: Label = { words: 'national table', symbol: '!', tone: 'warn' }
+const TABLE_NOTES: Label = { words: 'national table', symbol: 'i', tone: 'quiet' }
 
 /** The JSON, HTML and letters cite the policy; a terminal has no room for it. */
 function withoutCite(r: RequirementJson): string {

@@ -6,13 +6,13 @@ import { checkRequirement } from './check.ts'
 import { withLegibility } from './legibility.ts'
 import { determine, scoreOf, unitsSupported } from './determine.ts'
 import { evaluate } from './evaluate.ts'
-import type { Diagnosis } from './rule-answer.ts'
+import type { DiagnosisLookup } from './rule-answer.ts'
 import { applyRules } from './rules.ts'
 import type { Finding, LineDetermination } from './review.ts'
 import type { CodeEntry } from '../policy/rules.ts'
 
 /** Lines in the order of the claim. With `version` all are judged by that text of the policy, whatever their days. */
-export function checkLines(chart: Chart, policy: Policy, diagnoses: ReadonlyMap<string, Diagnosis>, version?: string): LineDetermination[] {
+export function checkLines(chart: Chart, policy: Policy, diagnoses: DiagnosisLookup, version?: string): LineDetermination[] {
   const findings = new Map<number, readonly Finding[]>()
   const asked = new Map<number, readonly Requirement[]>()
   for (const billed of chart.claim.lines) {

@@ -3,7 +3,7 @@ import type { Document } from '../document/document.ts'
 import type { CodeEntry } from '../policy/rules.ts'
 import { dayNumber, type Chart, type ChartNote } from './chart.ts'
 import { planNotes, statementEvidence } from './plan-facts.ts'
-import type { Diagnosis } from './rule-answer.ts'
+import type { DiagnosisLookup } from './rule-answer.ts'
 import type { CourseFact, Difference, Evidence } from './review.ts'
 
 /** Days between a service and its note that are a slip of the date and not another service. */
@@ -12,7 +12,7 @@ const SIMULATION_CODES = new Set(['77280', '77285', '77290', 'G0562'])
 /** Codes billed once a session. Others of the family are billed otherwise. */
 const notASession = (code: string): boolean => code === '77424' || code === '77425'
 
-export function differencesOf(chart: Chart, courses: readonly CourseFact[], codes: ReadonlyMap<string, CodeEntry>, diagnoses: ReadonlyMap<string, Diagnosis>): Difference[] {
+export function differencesOf(chart: Chart, courses: readonly CourseFact[], codes: ReadonlyMap<string, CodeEntry>, diagnoses: DiagnosisLookup): Difference[] {
   return [...fractions(chart, courses, codes), ...totals(courses), ...simulationDays(chart), ...sides(chart, diagnoses), ...printedDiagnoses(chart)]
 }
 
@@ -72,7 +72,7 @@ const RIGHT = /\b(?:right|rt|r)\b(?!\s*[0-9])/i
 const RADIATION_RT = /\b(?:RT|R\/T)\b/g
 
 /** The sides that prescriptions and plans treat, against the side that every diagnosis of the claim names. */
-function sides(chart: Chart, diagnoses: ReadonlyMap<string, Diagnosis>): Difference[] {
+function sides(chart: Chart, diagnoses: DiagnosisLookup): Difference[] {
   const named = chart.claim.diagnoses.flatMap((c) => {
     const side = diagnoses.get(c)?.side
     return side ? [{ code: c, side }] : []

@@ -4,6 +4,8 @@ import type { Problem } from '../base/problem.ts'
 import type { Note, PerformanceStatus } from '../note/note.ts'
 import type { Claim, ClaimLine } from '../claim/claim.ts'
 import type { CodeEntry, RuleInput } from '../policy/rules.ts'
+import type { TableCite } from '../dictionary/reference-tables.ts'
+import type { TableEdit } from './table-edits.ts'
 
 export type Status = 'met' | 'partial' | 'not-met' | 'not-applicable' | 'unclear' | 'clear' | 'triggered'
 export type RequirementClass = 'core' | 'req' | 'cond' | 'x'
@@ -245,5 +247,9 @@ export interface Review {
   readonly courses: readonly CourseFact[]
   readonly differences: readonly Difference[]
   readonly errata: readonly ErratumFact[]
+  /** What national tables say, by line number. */
+  readonly edits: ReadonlyMap<number, readonly TableEdit[]>
+  /** National tables looked into. */
+  readonly tables: readonly TableCite[]
   readonly problems: readonly Problem[]
 }

@@ -14,9 +14,14 @@ export interface Diagnosis {
   readonly side: 'left' | 'right' | null
 }
 
+/** By code as billed; undefined where nothing is known of it. */
+export interface DiagnosisLookup {
+  readonly get: (code: string) => Diagnosis | undefined
+}
+
 export interface RuleTables {
   readonly codes: ReadonlyMap<string, CodeEntry>
-  readonly diagnoses: ReadonlyMap<string, Diagnosis>
+  readonly diagnoses: DiagnosisLookup
   readonly settings: Settings
   /** Version of the policy text by which a day of service is judged. */
   readonly versionOn: (day: string) => string

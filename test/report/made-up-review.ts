@@ -75,6 +75,7 @@ const note = (n: number, file: string, firstPage: number, lastPage: number, type
 const PACKET = 'packets/Rivera packet.pdf'
 
 const ledger = (given: Partial<LedgerPage>): LedgerPage => ({ note: null, state: 'read', otherPatient: false, duplicateOf: null, nearDuplicateOf: null, printed: null, turned: 0, ...given })
+const PAIRS = { table: 'ncci-ptp', setting: 'practitioner', effective: '2024-07-01', source: HOSTILE } as const
 
 export const madeUpReview: Review = {
   courses: [], differences: [], errata: [],
@@ -122,6 +123,11 @@ export const madeUpReview: Review = {
   }, {
     start: 0, end: 6, scale: 'KPS', low: 70, high: 80, date: null, time: 'historical', statement: 0, corrected: true, decisive: false, evidence: quoteAt('consult.docx', 1, 'KPS 7O-80'),
   }],
+  edits: new Map([
+    [1, [{ kind: 'bundled-never', weight: 'finding', lines: [1, 3], codes: ['77331', '77370'], counted: null, limit: null, unspecified: null, supports: [], table: PAIRS }]],
+    [5, [{ kind: 'units-over-most', weight: 'finding', lines: [5], codes: ['77336'], counted: 2, limit: 1, unspecified: null, supports: [], table: PAIRS }, { kind: 'bundled-with-modifier', weight: 'information', lines: [5], codes: ['77336', '77263'], counted: null, limit: null, unspecified: null, supports: [], table: PAIRS }]],
+  ]),
+  tables: [PAIRS],
   problems: [
     { id: 'unread-page', severity: 'warning', file: PACKET, page: 4 },
     { id: 'encrypted-file', severity: 'error', file: 'packet.zip/locked.pdf' },

@@ -43,7 +43,7 @@ export function planFacts(chart: Chart): PlanFacts {
   return facts
 }
 
-export const planNotes = (chart: Chart): ChartNote[] => chart.notes.filter((n) => n.evidential && n.ofThisCourse && PLAN_TYPES.has(n.type))
+export const planNotes = (chart: Chart): ChartNote[] => chart.notes.filter((n) => n.evidential && n.ofThisCourse && (PLAN_TYPES.has(n.type) || n.also.some((t) => PLAN_TYPES.has(t))))
 
 function readFacts(chart: Chart): PlanFacts {
   const notes = planNotes(chart)

@@ -71,6 +71,9 @@ export const distinct = (list: readonly string[]): string[] => [...new Set(list)
 /** Whether anything was sent that may speak of this course. */
 export const hasRecords = (chart: Chart): boolean => chart.notes.some((n) => n.evidential && n.ofThisCourse)
 
+/** The answer of a rule that reads the record, where none was sent. */
+export const withoutRecords = (lines: readonly Billed[]): Answer => (lines.length === 0 ? SILENT : says([], { gaps: lines.map((b) => ({ line: b.line.line, missing: ['records'] })) }))
+
 type Limit = Extract<RuleTest, { limit: unknown }>['limit']
 
 /** Units beyond the most fall, the later ones first. */

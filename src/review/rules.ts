@@ -8,7 +8,7 @@ import { evaluate } from './evaluate.ts'
 import { levelOf } from './levels.ts'
 import { statementEvidence } from './plan-facts.ts'
 import type { Finding, LevelShown, RuleGap, RuleHit, RuleRemark } from './review.ts'
-import { distinct, hasRecords, limited, outcome, ownLines, says, SILENT, type Answer, type Outcome, type RuleInputs, type RuleTables } from './rule-answer.ts'
+import { distinct, hasRecords, limited, outcome, ownLines, says, SILENT, withoutRecords, type Answer, type Outcome, type RuleInputs, type RuleTables } from './rule-answer.ts'
 import { counted } from './rule-counts.ts'
 
 export interface LineRules {
@@ -131,7 +131,9 @@ function answerOf(rule: BillingRule, inputs: RuleInputs): Answer {
   }
   if ('finding' in test) {
     const { codes, requirement, status, reason } = test.finding
-    const found = own(pick(course, codes)).flatMap((b) => {
+    const lines = own(pick(course, codes))
+    if (!hasRecords(inputs.chart)) return withoutRecords(lines)
+    const found = lines.flatMap((b) => {
       const f = inputs.findings.get(b.line.line)?.find((x) => x.requirement === requirement && x.status === status && (reason === undefined || x.reason === reason))
       return f ? [outcome(b.line.line, { units: 0, evidence: f.evidence.map((e) => ({ ...e, stance: 'against' as const })) })] : []
     })
@@ -144,10 +146,14 @@ function answerOf(rule: BillingRule, inputs: RuleInputs): Answer {
 
 function recorded(test: Extract<RuleTest, { record: unknown }>['record'], { chart, course }: RuleInputs): Answer {
   const lines = own(pick(course, test.codes))
-  if (!hasRecords(chart)) return says([], { gaps: lines.map((b) => ({ line: b.line.line, missing: ['records'] })) })
+  if (!hasRecords(chart)) return withoutRecords(lines)
   const outcomes: Outcome[] = []
   const gaps: { line: number; missing: readonly RuleInput[] }[] = []
   for (const b of lines) {
+    if (test.evaluable && evaluate(test.evaluable.when, { chart, line: b.line }).grade === 'not-met') {
+      gaps.push({ line: b.line.line, missing: [test.evaluable.else] })
+      continue
+    }
     const verdict = evaluate(test.shows, { chart, line: b.line })
     if (verdict.grade === 'not-met') continue
     if (test['by-silence'] && chart.unread.length > 0) gaps.push({ line: b.line.line, missing: ['readable-pages'] })
@@ -162,7 +168,7 @@ function recorded(test: Extract<RuleTest, { record: unknown }>['record'], { char
 function levelled(rule: BillingRule, test: Extract<RuleTest, { level: unknown }>['level'], { chart, course, tables }: RuleInputs): Answer {
   const lines = own(pick(course, test.codes))
   const judges = rule.id.startsWith('R')
-  if (!hasRecords(chart)) return says([], judges ? { gaps: lines.map((b) => ({ line: b.line.line, missing: ['records'] })) } : {})
+  if (!hasRecords(chart)) return judges ? withoutRecords(lines) : SILENT
   const outcomes: Outcome[] = []
   const gaps: { line: number; missing: readonly RuleInput[] }[] = []
   const remarks: Answer['remarks'][number][] = []

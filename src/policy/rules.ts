@@ -127,6 +127,8 @@ export const erratumSchema = z.strictObject({
   codes: z.array(z.string()).default([]).describe('Codes whose lines it touches; empty: none of its own, it is only listed'),
   rules: z.array(z.string()).default([]).describe('Rules whose results it touches'),
   from: isoDate.optional().describe('Only for days of service from here on'),
+  until: isoDate.optional().describe('Only for days of service up to here'),
+  'with-denial-codes': z.boolean().optional().describe('Only where a rule names denial codes'),
   form: z.enum(['professional', 'institutional']).optional().describe('Only for claims on this form'),
 })
 export const errataSchema = z.array(erratumSchema)

@@ -57,7 +57,7 @@ function sitesOf(chart: Chart, notes: readonly ChartNote[]): string[] {
     const text = (chart.documents[n.document] as Document).text
     for (const s of n.statements) {
       const m = s.kind === 'field' || s.kind === 'row' || s.kind === 'sentence' ? SITE_FIELD.exec(text.slice(s.start, Math.min(s.end, s.start + 120))) : null
-      const words = m?.[1]?.replace(/\s+/g, ' ').trim()
+      const words = m?.[1]?.replace(/\s+/g, ' ').replace(/[.,:;\s]+$/, '').trim()
       if (words && !out.has(words.toLowerCase())) out.set(words.toLowerCase(), words)
     }
   }

@@ -65,7 +65,7 @@ function hitOf(rule: BillingRule, o: Outcome, line: ClaimLine, tables: RuleTable
   if (effect === 'limit' && o.units !== null && o.units >= line.units) return null
   return {
     id: rule.id, effect, unitsSupported: effect === 'deny' ? 0 : effect === 'limit' ? o.units : null, denialCodes: rule.frequency ? tables.denialCodes(tables.versionOn(line.serviceDate)) : [],
-    lines: [o.line, ...o.with.filter((l) => l !== o.line)], counted: o.counted, limit: o.most, codes: o.codes, evidence: o.evidence,
+    lines: [o.line, ...o.with.filter((l) => l !== o.line)], counted: o.counted, limit: o.most, codes: o.codes, evidence: o.evidence.filter((e, i) => o.evidence.findIndex((x) => x.document === e.document && x.start === e.start && x.end === e.end) === i),
     inputs: rule.inputs, supportedCode: o.supportedCode, facts: o.facts,
   }
 }

@@ -30,7 +30,7 @@ const PLAN_TYPES: ReadonlySet<string> = new Set(['prescription', 'planning-note'
   'proton-record', 'completion', 'imrt-qa', 'in-vivo-dosimetry', 'sbrt-management', 'srs-management', 'superficial-record', 'unknown'])
 
 const PORT_UNITS: ReadonlySet<string> = new Set(['field', 'port', 'beam', 'arc'])
-const FIELD_COLUMN = /^\s*(?:field|fld|beam|port|portal|arc)s?(?:\s*(?:id|name|no\.?|#|label))?\s*$/i
+const FIELD_COLUMN = /^(?:field|fld|beam|port|portal|arc)s?(?: ?(?:id|name|no\.?|#|label))?$/i
 const FIELD_TABLE = /\b(?:gantry|mu|monitor units|coll(?:imator)?|couch|energy|control points|wedge|weight|ssd)\b/i
 /** Most fields or arcs that one course may have; above it a number was misread. */
 const MOST_PORTS = 40
@@ -80,7 +80,7 @@ function fieldRows(chart: Chart, notes: readonly ChartNote[]): { value: number; 
       const header = s.kind === 'row' && s.columns >= 0 ? (note.statements[s.columns] as Statement) : null
       if (!header) return
       const heads = text.slice(header.start, header.end).split('\t')
-      if (!FIELD_COLUMN.test(heads[0] ?? '') || !FIELD_TABLE.test(heads.slice(1).join('\t'))) return
+      if (!FIELD_COLUMN.test((heads[0] ?? '').trim()) || !FIELD_TABLE.test(heads.slice(1).join('\t'))) return
       const name = (text.slice(s.start, s.end).split('\t')[0] ?? '').trim().toLowerCase()
       if (name === '' || /^(?:total|sum|all|mean)\b/.test(name)) return
       if (!names.has(name)) names.set(name, { note, statement: i })

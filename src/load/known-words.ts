@@ -25,7 +25,7 @@ export function unknownWords(policy: Policy, concepts: ReadonlySet<string>): str
   for (const s of policy.services) look(s.label, { test: s.test, where: s.where }, '')
   // `by` of an exclusion names codes; only the tests of the policy language are looked at.
   for (const r of policy.rules) {
-    if ('record' in r.test) look(r.id, r.test.record.shows, '')
+    if ('record' in r.test) look(r.id, [r.test.record.shows, r.test.record.evaluable?.when ?? []], '')
     if ('level' in r.test) for (const s of r.test.level.steps) look(r.id, [s.any, s.all ?? [], (r.test.level.stated ?? []).map((x) => x.shows)], '')
   }
   return out

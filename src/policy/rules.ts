@@ -48,6 +48,7 @@ export const ruleTestSchema = z.union([
     record: z.strictObject({
       codes,
       shows: test.describe('A test of the policy language: the rule fires on a line where it is met, and asks for review where it is unclear'),
+      evaluable: z.strictObject({ when: test, 'else': z.enum(RULE_INPUTS) }).optional().describe('Where this test is not met the rule is not evaluable, for want of the input named'),
       'by-silence': z.boolean().optional().describe('It fires because something was not found: with unread pages it is not evaluable instead'),
     }),
   }),
@@ -75,6 +76,7 @@ export const ruleTestSchema = z.union([
   }),
 ])
 export type RuleTest = z.infer<typeof ruleTestSchema>
+export type CountedWhat = Extract<RuleTest, { counted: unknown }>['counted']['what']
 export type LevelTest = Extract<RuleTest, { level: unknown }>['level']
 export type LevelFact = z.infer<typeof factSchema>
 
@@ -125,6 +127,8 @@ export const erratumSchema = z.strictObject({
   codes: z.array(z.string()).default([]).describe('Codes whose lines it touches; empty: none of its own, it is only listed'),
   rules: z.array(z.string()).default([]).describe('Rules whose results it touches'),
   from: isoDate.optional().describe('Only for days of service from here on'),
+  until: isoDate.optional().describe('Only for days of service up to here'),
+  'with-denial-codes': z.boolean().optional().describe('Only where a rule names denial codes'),
   form: z.enum(['professional', 'institutional']).optional().describe('Only for claims on this form'),
 })
 export const errataSchema = z.array(erratumSchema)

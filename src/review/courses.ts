@@ -11,7 +11,7 @@ import type { CourseFact, Evidence, FractionFact, PlanFact, ReadNumber } from '.
 const PLAN_CODES = ['77295', '77301', '77306', '77307', '77316', '77317', '77318', '77321', '77436']
 const PLAN_NOTES: ReadonlySet<string> = new Set(['plan-report', 'isodose'])
 /** `Course: C1`, `Course C2`. */
-const LABEL = /\bcourse\s*(?:id|name|no\.?|#)?\s*[:\t]?\s*(C\d{1,2})\b/i
+const LABEL = /\bcourse[ \t]{0,3}(?:id|name|no\.?|#)?[ \t]{0,3}:?[ \t]{0,3}(C\d{1,2})\b/i
 /** Above it a number is no count of fractions of one course. */
 const MOST_FRACTIONS = 50
 
@@ -48,7 +48,7 @@ function labelOf(chart: Chart, notes: readonly ChartNote[]): string | null {
   return null
 }
 
-const SITE_FIELD = /^(?:(?:treatment|rx|prescription|treated)\s+)?(?:site|site treated|target site)s?\s*[:\t]\s*([^\t;|]{2,60})/i
+const SITE_FIELD = /^(?:(?:treatment|rx|prescription|treated) )?(?:site|site treated|target site)s? {0,3}[:\t] {0,3}([^\t;|]{2,60})/i
 
 /** Sites treated, as the fields of prescriptions, plans and treatment sheets name them. */
 function sitesOf(chart: Chart, notes: readonly ChartNote[]): string[] {
@@ -57,7 +57,7 @@ function sitesOf(chart: Chart, notes: readonly ChartNote[]): string[] {
     const text = (chart.documents[n.document] as Document).text
     for (const s of n.statements) {
       const m = s.kind === 'field' || s.kind === 'row' || s.kind === 'sentence' ? SITE_FIELD.exec(text.slice(s.start, Math.min(s.end, s.start + 120))) : null
-      const words = m?.[1]?.replace(/\s+/g, ' ').trim()
+      const words = m?.[1]?.replace(/\s+/g, ' ').replace(/[.,:;\s]+$/, '').trim()
       if (words && !out.has(words.toLowerCase())) out.set(words.toLowerCase(), words)
     }
   }

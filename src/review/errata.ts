@@ -6,8 +6,9 @@ import type { ErratumFact, LineDetermination } from './review.ts'
 export function errataOf(errata: readonly Erratum[], claim: Claim, lines: readonly LineDetermination[]): ErratumFact[] {
   return errata.flatMap((e) => {
     if (e.form !== undefined && e.form !== claim.claimForm) return []
-    const touched = lines.filter((l) => (e.from === undefined || l.line.serviceDate >= e.from)
-      && (e.codes.includes(l.line.code) || (l.reportedCode !== null && e.codes.includes(l.reportedCode)) || l.rules.some((r) => e.rules.includes(r.id) && (r.denialCodes.length > 0 || e.codes.length === 0))))
+    const touched = lines.filter(({ line, reportedCode, rules }) =>
+      (e.from === undefined || line.serviceDate >= e.from) && (e.until === undefined || line.serviceDate <= e.until)
+      && (e.codes.includes(line.code) || (reportedCode !== null && e.codes.includes(reportedCode)) || rules.some((r) => e.rules.includes(r.id) && (!e['with-denial-codes'] || r.denialCodes.length > 0))))
     return touched.length === 0 ? [] : [{ id: e.id, lines: touched.map((l) => l.line.line) }]
   })
 }

@@ -94,7 +94,7 @@ function logNumber(text: string, row: Span, columns: Span): number | null {
   const heads = text.slice(columns.start, columns.end).split('\t').map((h) => h.trim())
   const at = heads.findIndex((h) => /^(?:fx|fxs|frx?|fractions?|tx|treatment)(?: ?(?:#|no\.?|number))?$/i.test(h))
   if (at < 0 || !heads.some((h) => /^date/i.test(h)) || !heads.some((h) => DOSE_COLUMN.test(h))) return null
-  const m = /^\s*(?:\d{1,2}\s*[-–]\s*)?(\d{1,2})\s*(?:\/\s*\d{1,2}|of\s+\d{1,2})?\s*$/.exec(text.slice(row.start, row.end).split('\t')[at] ?? '')
+  const m = /^(?:\d{1,2} ?[-–] ?)?(\d{1,2}) ?(?:\/ ?\d{1,2}|of \d{1,2})?$/.exec((text.slice(row.start, row.end).split('\t')[at] ?? '').trim())
   return m ? Number(m[1]) : null
 }
 

@@ -30,7 +30,7 @@ const PLAN_TYPES: ReadonlySet<string> = new Set(['prescription', 'planning-note'
   'proton-record', 'completion', 'imrt-qa', 'in-vivo-dosimetry', 'sbrt-management', 'srs-management', 'superficial-record', 'unknown'])
 
 const PORT_UNITS: ReadonlySet<string> = new Set(['field', 'port', 'beam', 'arc'])
-const FIELD_COLUMN = /^\s*(?:field|fld|beam|port|portal|arc)s?(?:\s*(?:id|name|no\.?|#|label))?\s*$/i
+const FIELD_COLUMN = /^(?:field|fld|beam|port|portal|arc)s?(?: ?(?:id|name|no\.?|#|label))?$/i
 const FIELD_TABLE = /\b(?:gantry|mu|monitor units|coll(?:imator)?|couch|energy|control points|wedge|weight|ssd)\b/i
 /** Most fields or arcs that one course may have; above it a number was misread. */
 const MOST_PORTS = 40
@@ -43,7 +43,7 @@ export function planFacts(chart: Chart): PlanFacts {
   return facts
 }
 
-export const planNotes = (chart: Chart): ChartNote[] => chart.notes.filter((n) => n.evidential && n.ofThisCourse && PLAN_TYPES.has(n.type))
+export const planNotes = (chart: Chart): ChartNote[] => chart.notes.filter((n) => n.evidential && n.ofThisCourse && (PLAN_TYPES.has(n.type) || n.also.some((t) => PLAN_TYPES.has(t))))
 
 function readFacts(chart: Chart): PlanFacts {
   const notes = planNotes(chart)
@@ -60,7 +60,7 @@ function readFacts(chart: Chart): PlanFacts {
   const written = [...counts(PORT_UNITS), ...fieldRows(chart, notes)]
   // Where arcs are named and not counted, a pair of fields beside them is another plan: the number of ports is not known.
   const modulated = named('rotational-beam', 1).length > 0
-  const ports = written.length === 0 && modulated ? null : largest([...written, ...named('opposed-fields', 2), ...named('single-field', 1)])
+  const ports = written.length === 0 && modulated ? null : largest([...written, ...named('opposed-fields', 2), ...named('single-field', 1), ...named('tangential-fields', 2), ...named('four-field-box', 4)])
   const areas = largest(counts(new Set(['area', 'site'])))
   const isocenters = largest([...counts(new Set(['isocenter'])), ...named('one-isocenter', 1), ...named('several-isocenters', 2)])
   const kinds = ['photon-field', 'electron-field', 'proton-beam-delivery', 'brachy-source-therapy'].map((c) => named(c, 1)[0]).filter((k) => k !== undefined)
@@ -80,7 +80,7 @@ function fieldRows(chart: Chart, notes: readonly ChartNote[]): { value: number; 
       const header = s.kind === 'row' && s.columns >= 0 ? (note.statements[s.columns] as Statement) : null
       if (!header) return
       const heads = text.slice(header.start, header.end).split('\t')
-      if (!FIELD_COLUMN.test(heads[0] ?? '') || !FIELD_TABLE.test(heads.slice(1).join('\t'))) return
+      if (!FIELD_COLUMN.test((heads[0] ?? '').trim()) || !FIELD_TABLE.test(heads.slice(1).join('\t'))) return
       const name = (text.slice(s.start, s.end).split('\t')[0] ?? '').trim().toLowerCase()
       if (name === '' || /^(?:total|sum|all|mean)\b/.test(name)) return
       if (!names.has(name)) names.set(name, { note, statement: i })
@@ -88,6 +88,15 @@ function fieldRows(chart: Chart, notes: readonly ChartNote[]): { value: number; 
   }
   const first = [...names.values()][0]
   return first && names.size <= MOST_PORTS ? [{ value: names.size, at: () => statementEvidence(chart, first.note, first.statement, first.note.statements[first.statement] as Statement) }] : []
+}
+
+/** What one device is called in several words is one device. */
+function kindOf(words: string): string {
+  if (/mask|aquaplast|thermoplastic|orfit|shell/.test(words)) return 'mask'
+  if (/vac|bodyfix|cradle|bag/.test(words)) return 'bag'
+  if (/bite|mouthpiece|tongue/.test(words)) return 'bite block'
+  if (/bolus|superflab/.test(words)) return 'bolus'
+  return words.replace(/[^a-z0-9]/g, '').replace(/s$/, '')
 }
 
 /** Different billable immobilization devices recorded up to a day; a day that is not known counts. */
@@ -99,8 +108,8 @@ export function immobilizationUntil(chart: Chart, day: string): Counted {
       if (!['device-complex', 'device-intermediate', 'device-simple'].includes(m.concept) || m.assertion.presence !== 'present' || m.assertion.time === 'historical') continue
       const own = note.days[m.statement] ?? note.date
       if (own !== null && own > day) continue
-      const word = text.slice(m.start, m.end).toLowerCase().replace(/[^a-z0-9]/g, '').replace(/s$/, '')
-      if (!kinds.has(word)) kinds.set(word, statementEvidence(chart, note, m.statement, m))
+      const kind = kindOf(text.slice(m.start, m.end).toLowerCase())
+      if (!kinds.has(kind)) kinds.set(kind, statementEvidence(chart, note, m.statement, m))
     }
   }
   return { value: kinds.size, evidence: [...kinds.values()].slice(0, 3) }

@@ -76,17 +76,26 @@ export const distinct = (list: readonly string[]): string[] => [...new Set(list)
 /** Whether anything was sent that may speak of this course. */
 export const hasRecords = (chart: Chart): boolean => chart.notes.some((n) => n.evidential && n.ofThisCourse)
 
+/** The answer of a rule that reads the record, where none was sent. */
+export const withoutRecords = (lines: readonly Billed[]): Answer => (lines.length === 0 ? SILENT : says([], { gaps: lines.map((b) => ({ line: b.line.line, missing: ['records'] })) }))
+
 type Limit = Extract<RuleTest, { limit: unknown }>['limit']
+
+/** Lines by their day of service. */
+export function daysOf(lines: readonly Billed[]): Map<string, Billed[]> {
+  const days = new Map<string, Billed[]>()
+  for (const b of lines) {
+    const list = days.get(b.line.serviceDate)
+    if (list) list.push(b)
+    else days.set(b.line.serviceDate, [b])
+  }
+  return days
+}
 
 /** Units beyond the most fall, the later ones first. */
 export function limited(test: Limit, { course, tables }: Pick<RuleInputs, 'course' | 'tables'>): Answer {
   const lines = pick(course, test.codes)
-  const byDay = (): Billed[][] => {
-    const days = new Map<string, Billed[]>()
-    for (const b of lines) days.set(b.line.serviceDate, [...(days.get(b.line.serviceDate) ?? []), b])
-    return [...days.values()]
-  }
-  const groups = test['within-a-line'] ? lines.map((b) => [b]) : test.per === 'course' ? [lines] : byDay()
+  const groups = test['within-a-line'] ? lines.map((b) => [b]) : test.per === 'course' ? [lines] : [...daysOf(lines).values()]
   const outcomes: Outcome[] = []
   const remarks: Answer['remarks'][number][] = []
   for (const whole of groups) {
@@ -107,11 +116,12 @@ export function limited(test: Limit, { course, tables }: Pick<RuleInputs, 'cours
 
 /** The lines of the claim that lose units where `most` stand, taken in the order given. */
 export function cutOff(ordered: readonly Billed[], most: number, total: number, more: Partial<Outcome> = {}): Outcome[] {
+  const named = { with: ownLines(ordered), codes: distinct(ordered.map((o) => o.line.code)) }
   let left = most
   return ordered.flatMap((b) => {
     const stands = Math.min(left, b.line.units)
     left -= stands
     if (!b.own || stands >= b.line.units) return []
-    return [outcome(b.line.line, { units: stands, with: ownLines(ordered), counted: total, most, codes: distinct(ordered.map((o) => o.line.code)), ...more })]
+    return [outcome(b.line.line, { units: stands, counted: total, most, ...named, ...more })]
   })
 }

@@ -1,11 +1,11 @@
 // What billing rules have to count over a course and in the chart. May not: know a rule's number; make sentences.
-import type { RuleInput } from '../policy/rules.ts'
+import type { CountedWhat, RuleInput } from '../policy/rules.ts'
 import { pick, type Billed, type CourseLines } from './billed.ts'
 import { dayNumber, type Chart, type ChartNote } from './chart.ts'
 import type { FractionRecord } from './fractions.ts'
 import { immobilizationUntil, planFacts, planNotes, statementEvidence, type Counted } from './plan-facts.ts'
 import type { Evidence } from './review.ts'
-import { cutOff, distinct, hasRecords, limited, outcome, ownLines, says, SILENT, type Answer, type Outcome, type RuleInputs } from './rule-answer.ts'
+import { cutOff, distinct, hasRecords, limited, outcome, ownLines, says, SILENT, withoutRecords, type Answer, type Outcome, type RuleInputs } from './rule-answer.ts'
 
 const STEREOTACTIC_DELIVERY = ['77371', '77372', '77373', 'G0339', 'G0340', 'G0563']
 const STEREOTACTIC_MANAGEMENT = ['77432', '77435']
@@ -16,10 +16,10 @@ const IMAGING_ORDER = ['77387', '77014', 'G6002', 'G6001', 'G6017', '77417']
 
 type Count = (lines: readonly Billed[], inputs: RuleInputs, codes: readonly string[]) => Answer
 
-export function counted(what: string, codes: readonly string[], inputs: RuleInputs): Answer {
+export function counted(what: CountedWhat, codes: readonly string[], inputs: RuleInputs): Answer {
   const { course } = inputs
   const lines = codes.includes('*') ? course.all.filter((b) => b.own) : pick(course, codes).filter((b) => b.own)
-  return lines.length === 0 ? SILENT : (COUNTS[what] as Count)(lines, inputs, codes)
+  return lines.length === 0 ? SILENT : COUNTS[what](lines, inputs, codes)
 }
 
 const deny = (lines: readonly Billed[], more: Partial<Outcome> = {}): Answer => (lines.length === 0 ? SILENT : says(lines.map((b) => outcome(b.line.line, { units: 0, ...more }))))
@@ -236,7 +236,8 @@ const devicesPerPort: Count = (lines, { chart, course }, codes) => {
   return outcomes.length === 0 ? SILENT : says(outcomes)
 }
 
-const mirroredPair: Count = (_, { chart, course }, codes) => {
+const mirroredPair: Count = (lines, { chart, course }, codes) => {
+  if (!hasRecords(chart)) return unitsOf(pick(course, codes)) > 1 ? withoutRecords(lines) : SILENT
   const mirrored = mentioned(chart, 'mirrored-devices')
   if (mirrored.length === 0) return SILENT
   const outcomes: Outcome[] = []
@@ -406,7 +407,7 @@ const authorization: Count = (lines, { chart }) => {
 
 // --- all of them -----------------------------------------------------------------------------------------------------------------------
 
-const COUNTS: Readonly<Record<string, Count>> = {
+const COUNTS: Readonly<Record<CountedWhat, Count>> = {
   'more-than-five-fractions': (lines, inputs, codes) => {
     const { value, evidence } = stereotacticCount(inputs)
     return value > 5 ? deny(lines, { counted: value, most: 5, codes, evidence }) : SILENT
@@ -435,7 +436,8 @@ const COUNTS: Readonly<Record<string, Count>> = {
   'one-simulation-of-superficial-course': (_, inputs, codes) => (pick(inputs.course, SUPERFICIAL).length === 0 ? SILENT : limited({ codes: [...codes], per: 'course', most: 1 }, inputs)),
   'both-managements': bothManagements,
   'units-per-five-fractions': perFiveFractions,
-  'other-proton-level': (lines, { findings }) => {
+  'other-proton-level': (lines, { chart, findings }) => {
+    if (!hasRecords(chart)) return withoutRecords(lines)
     const found = lines.flatMap((b) => {
       const denial = findings.get(b.line.line)?.filter((f) => f.status === 'not-met' && f.reason === 'denied' && /\.(?:single-port|no-compensator|simple|delivery)$/.test(f.requirement)
         && !(f.requirement.endsWith('.delivery') && f.evidence.every((e) => e.stance === 'against') && f.missing.length === 0 && f.found.length === 0))

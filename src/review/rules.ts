@@ -8,7 +8,7 @@ import { evaluate } from './evaluate.ts'
 import { levelOf } from './levels.ts'
 import { statementEvidence } from './plan-facts.ts'
 import type { Finding, LevelShown, RuleGap, RuleHit, RuleRemark } from './review.ts'
-import { distinct, hasRecords, limited, outcome, ownLines, says, SILENT, type Answer, type Outcome, type RuleInputs, type RuleTables } from './rule-answer.ts'
+import { daysOf, distinct, hasRecords, limited, outcome, ownLines, says, SILENT, withoutRecords, type Answer, type Outcome, type RuleInputs, type RuleTables } from './rule-answer.ts'
 import { counted } from './rule-counts.ts'
 
 export interface LineRules {
@@ -59,13 +59,16 @@ export function applyRules(rules: readonly BillingRule[], chart: Chart, tables: 
   return out
 }
 
+/** Most lines that one result names; more of them tell nothing more. */
+const MOST_NAMED = 60
+
 function hitOf(rule: BillingRule, o: Outcome, line: ClaimLine, tables: RuleTables): RuleHit | null {
   const counts = rule.effect === 'deny' || rule.effect === 'limit'
   const effect = o.review ? 'review' : counts ? (o.units !== null && o.units > 0 ? 'limit' : 'deny') : rule.effect
   if (effect === 'limit' && o.units !== null && o.units >= line.units) return null
   return {
     id: rule.id, effect, unitsSupported: effect === 'deny' ? 0 : effect === 'limit' ? o.units : null, denialCodes: rule.frequency ? tables.denialCodes(tables.versionOn(line.serviceDate)) : [],
-    lines: [o.line, ...o.with.filter((l) => l !== o.line)], counted: o.counted, limit: o.most, codes: o.codes, evidence: o.evidence,
+    lines: [o.line, ...o.with.slice(0, MOST_NAMED).filter((l) => l !== o.line)], counted: o.counted, limit: o.most, codes: o.codes, evidence: o.evidence.filter((e, i) => o.evidence.findIndex((x) => x.document === e.document && x.start === e.start && x.end === e.end) === i),
     inputs: rule.inputs, supportedCode: o.supportedCode, facts: o.facts,
   }
 }
@@ -116,7 +119,8 @@ function answerOf(rule: BillingRule, inputs: RuleInputs): Answer {
   if ('excluded' in test) return excluded(test.excluded, course)
   if ('needs' in test) {
     const wanted = pick(course, test.needs['one-of'])
-    const lacking = own(pick(course, test.needs.codes)).filter((b) => !wanted.some((o) => test.needs.same === 'course' || o.line.serviceDate === b.line.serviceDate))
+    const days = new Set(wanted.map((o) => o.line.serviceDate))
+    const lacking = own(pick(course, test.needs.codes)).filter((b) => (test.needs.same === 'course' ? wanted.length === 0 : !days.has(b.line.serviceDate)))
     return lacking.length === 0 ? SILENT : says(lacking.map((b) => outcome(b.line.line, { units: 0, codes: test.needs['one-of'] })))
   }
   if ('modifier' in test) {
@@ -131,7 +135,9 @@ function answerOf(rule: BillingRule, inputs: RuleInputs): Answer {
   }
   if ('finding' in test) {
     const { codes, requirement, status, reason } = test.finding
-    const found = own(pick(course, codes)).flatMap((b) => {
+    const lines = own(pick(course, codes))
+    if (!hasRecords(inputs.chart)) return withoutRecords(lines)
+    const found = lines.flatMap((b) => {
       const f = inputs.findings.get(b.line.line)?.find((x) => x.requirement === requirement && x.status === status && (reason === undefined || x.reason === reason))
       return f ? [outcome(b.line.line, { units: 0, evidence: f.evidence.map((e) => ({ ...e, stance: 'against' as const })) })] : []
     })
@@ -144,10 +150,14 @@ function answerOf(rule: BillingRule, inputs: RuleInputs): Answer {
 
 function recorded(test: Extract<RuleTest, { record: unknown }>['record'], { chart, course }: RuleInputs): Answer {
   const lines = own(pick(course, test.codes))
-  if (!hasRecords(chart)) return says([], { gaps: lines.map((b) => ({ line: b.line.line, missing: ['records'] })) })
+  if (!hasRecords(chart)) return withoutRecords(lines)
   const outcomes: Outcome[] = []
   const gaps: { line: number; missing: readonly RuleInput[] }[] = []
   for (const b of lines) {
+    if (test.evaluable && evaluate(test.evaluable.when, { chart, line: b.line }).grade === 'not-met') {
+      gaps.push({ line: b.line.line, missing: [test.evaluable.else] })
+      continue
+    }
     const verdict = evaluate(test.shows, { chart, line: b.line })
     if (verdict.grade === 'not-met') continue
     if (test['by-silence'] && chart.unread.length > 0) gaps.push({ line: b.line.line, missing: ['readable-pages'] })
@@ -162,7 +172,7 @@ function recorded(test: Extract<RuleTest, { record: unknown }>['record'], { char
 function levelled(rule: BillingRule, test: Extract<RuleTest, { level: unknown }>['level'], { chart, course, tables }: RuleInputs): Answer {
   const lines = own(pick(course, test.codes))
   const judges = rule.id.startsWith('R')
-  if (!hasRecords(chart)) return says([], judges ? { gaps: lines.map((b) => ({ line: b.line.line, missing: ['records'] })) } : {})
+  if (!hasRecords(chart)) return judges ? withoutRecords(lines) : SILENT
   const outcomes: Outcome[] = []
   const gaps: { line: number; missing: readonly RuleInput[] }[] = []
   const remarks: Answer['remarks'][number][] = []
@@ -193,11 +203,12 @@ function excluded(test: Extract<RuleTest, { excluded: unknown }>['excluded'], co
   const { by, same } = test
   const others = pick(course, by)
   if (others.length === 0) return SILENT
+  const byDay = same === 'day' ? daysOf(others) : null
   const outcomes: Outcome[] = []
   const remarks: Answer['remarks'][number][] = []
   for (const b of own(pick(course, test.codes))) {
     if (b.line.modifiers.some((m) => test['unless-modifier']?.includes(m))) continue
-    const beside = others.filter((o) => o !== b && (same === 'course' || o.line.serviceDate === b.line.serviceDate))
+    const beside = (byDay ? (byDay.get(b.line.serviceDate) ?? []) : others.slice(0, MOST_NAMED)).filter((o) => o !== b)
     if (beside.length > 0) outcomes.push(outcome(b.line.line, { units: 0, with: ownLines(beside), codes: distinct(beside.map((o) => o.line.code)) }))
     else if (test['remark-other-day'] && others.some((o) => o !== b)) {
       remarks.push({ line: b.line.line, topic: 'same-course-other-day', counted: null, limit: null, codes: distinct(others.map((o) => o.line.code)), facts: [], evidence: [] })

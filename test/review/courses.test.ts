@@ -28,7 +28,8 @@ describe('a course', () => {
     expect(course?.prescribed?.value).toBe(15)
     expect(course?.prescribed?.evidence[0]?.quote).toContain('15 fractions')
     expect(course?.delivered?.evidence[0]?.quote).toContain('05/12/2025')
-    expect(course?.ports).toBeNull()
+    expect(course?.ports?.evidence[0]?.quote).toContain('tangents')
+    expect(course?.areas).toBeNull()
   })
   it('lists its days with sessions and units', () => {
     expect(course?.fractions.map((f) => [f.date, f.sessions, f.delivered, f.billed])).toEqual([

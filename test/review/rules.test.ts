@@ -6,6 +6,7 @@ import { basisOn } from '../../src/policy/policy.ts'
 import { coursesOf } from '../../src/review/billed.ts'
 import { buildChart } from '../../src/review/chart.ts'
 import { reviewClaim } from '../../src/review-claim.ts'
+import { ruleText } from '../../src/report/messages.ts'
 import { firing, knowledge, lineOf, policy, review } from './claims.ts'
 
 const LOG = `HARBOR RADIATION
@@ -19,6 +20,24 @@ Fx	Date	Dose cGy	Total
 6	05/12/2025	300	1800
 7	05/13/2025	300	2100
 `
+
+/** The numbers that restate a checklist are not reported beside it; nor are national edits. */
+const RESTATED = [18, 33, 36, 39, 40, 41, 47, 48, 67, 75, 77, 78, 80, 81]
+
+describe('the rules of the policy', () => {
+  it('are all there but those that a checklist says', () => {
+    const reported = Array.from({ length: 82 }, (_, i) => i + 1).filter((n) => !RESTATED.includes(n)).map((n) => `R${`${n}`.padStart(2, '0')}`)
+    expect([...new Set(policy.rules.map((r) => r.id))].filter((id) => id.startsWith('R')).sort()).toEqual(reported)
+  })
+  it('have a sentence of their own', () => {
+    expect(policy.rules.filter((r) => r.id.startsWith('R') && ruleText(r.id).section === '').map((r) => r.id)).toEqual([])
+  })
+  it('stand several times only for other days, other texts or another side', () => {
+    const by = new Map<string, number>()
+    for (const r of policy.rules) by.set(r.id, (by.get(r.id) ?? 0) + 1)
+    expect([...by].filter(([, n]) => n > 1).map(([id]) => id)).toEqual(['R05', 'R28', 'R43', 'R44', 'R46', 'R82'])
+  })
+})
 
 describe('courses', () => {
   it('counts once a course, and anew after a gap', () => {

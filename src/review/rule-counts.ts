@@ -338,7 +338,10 @@ const fractionsGiven: Count = (_, inputs, codes) => {
   if (given.length === 0 || stated === 0) return missing(lines.filter((b) => b.own), hasRecords(chart) ? 'fractions' : 'records')
   const most = Math.max(new Set(given.map((f) => f.date)).size, stated, ...given.map((f) => f.number ?? 0))
   if (total <= most) return SILENT
-  return says(cutOff(lines, most, total, { evidence: given.slice(-1).map((f) => ({ ...evidenceOf(chart, f), stance: 'against' as const })) }))
+  // Units of days on which the record gives no fraction go first.
+  const days = new Set(given.map((f) => f.date))
+  const ordered = [...lines].sort((a, b) => Number(!days.has(a.line.serviceDate)) - Number(!days.has(b.line.serviceDate)))
+  return says(cutOff(ordered, most, total, { evidence: given.slice(-1).map((f) => ({ ...evidenceOf(chart, f), stance: 'against' as const })) }))
 }
 
 const bothManagements: Count = (lines, inputs) => {

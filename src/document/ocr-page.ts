@@ -275,8 +275,10 @@ function plausible(lines: readonly FoundLine[], dpi: number): readonly ReadWord[
   const words: ReadWord[] = []
   for (const line of lines) {
     const { x0, y0, x1, y1 } = line.baseline
+    const prose = line.words.filter((word) => /^[a-z]{2,}[.,;:]?$/.test(word.text)).length >= 3
     for (const word of line.words) {
-      const text = readable(clean(word.text))
+      // Between words a stroke is the person who writes; in a table it is a line that was left.
+      const text = prose && word.text === '|' ? 'I' : readable(clean(word.text))
       const height = word.bottom - word.top
       if (text === '' || height < 0.012 * dpi || height > 1.2 * dpi) continue
       const middle = (word.left + word.right) / 2
@@ -370,6 +372,7 @@ function withPoint(word: ReadWord, ink: Ink): ReadWord {
 function readable(text: string): string {
   if (text === '[]' || text === '[_]' || text === '[|' || text === '[1' ) return '[ ]'
   if (text === '()' || text === '(_)') return '( )'
+  if (text === 'C02' || text === 'H20') return text.replace('0', 'O')
   return text.replace(/[\ufb00-\ufb04]/g, (ligature) => ligature.normalize('NFKC')).replaceAll('¢', 'c')
 }
 

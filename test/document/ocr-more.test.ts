@@ -40,6 +40,17 @@ test('turned photographs of pages are read upright', async () => {
   expect(documents[0]?.pages[0]?.turn).toBeUndefined()
 })
 
+test('each page of a fax with many is read', async () => {
+  const page = async (words: string) => {
+    const { width, height, pixels } = await rendered(await pdf((pen) => void pen.font('Helvetica').fontSize(20).text(words, 40, 40), { size: [400, 120] }), 0, 200)
+    return sharp(pixels, { raw: { width, height, channels: 1 } }).png().toBuffer()
+  }
+  const pages = await Promise.all([page('Fraction 1 given as planned'), page('Fraction 2 given as planned')])
+  const fax = await sharp(pages, { join: { animated: true } }).toColourspace('b-w').tiff({ compression: 'ccittfax4', bitdepth: 1, xres: 200 / 25.4, yres: 200 / 25.4, resolutionUnit: 'inch' }).toBuffer()
+  const { documents } = await readRecord(new Uint8Array(fax), 'fax.tiff')
+  expect(documents[0]?.text.split('\f')).toEqual(['Fraction 1 given as planned\n', 'Fraction 2 given as planned\n', ''])
+})
+
 test('white on black is read as well', async () => {
   const negative = await sharp(await asPng(await scan())).negate().png().toBuffer()
   expect((await readRecord(new Uint8Array(negative), 'negative.png')).documents[0]?.text).toContain('Prescribed dose 4000 cGy')

@@ -283,7 +283,9 @@ function plausible(lines: readonly FoundLine[], dpi: number): readonly ReadWord[
       // Between words a stroke is the person who writes; in a table it is a line that was left.
       const text = prose && word.text === '|' ? 'I' : readable(clean(word.text))
       const height = word.bottom - word.top
-      if (text === '' || height < 0.012 * dpi || height > 1.2 * dpi) continue
+      // A dash between two numbers is thin by nature; what is left of a drawn line is read with less certainty.
+      const thin = height < 0.012 * dpi && !(/^[-–—]$/.test(text) && word.confidence >= 60)
+      if (text === '' || thin || height > 1.2 * dpi) continue
       const middle = (word.left + word.right) / 2
       const baseline = x1 > x0 ? y0 + ((y1 - y0) * (middle - x0)) / (x1 - x0) : y0
       words.push({ ...word, text, height: line.height, baseline })

@@ -204,8 +204,15 @@ async function main() {
   const { lines: judged, hits, perSecond } = await rulesPerSecond()
   say(`${judged} claim lines, ${hits} results, one core: ${perSecond} lines a second (bar ${RULES_BAR}: ${bar(perSecond >= RULES_BAR)}).`)
   const target = option('write', null)
-  if (target !== null) writeFileSync(join(ROOT, target), `# Speed and memory\n\nWritten by \`npm run bench -- --write ${target}\`. The charts are made by bench/make-chart.mjs: notes, tables and lists with a text layer, the same bytes every time. Understanding is splitting, annotating and checking; telling is the JSON report. CPU of reading counts the reader processes, their start included.\n\n${lines.join('\n')}\n`)
+  if (target !== null) writeFileSync(join(ROOT, target), `# Speed and memory\n\nWritten by \`npm run bench -- --write ${target}\`. The charts are made by bench/make-chart.mjs: notes, tables and lists with a text layer, the same bytes every time. Understanding is splitting, annotating and checking; telling is the JSON report. CPU of reading counts the reader processes, their start included.\n\n${lines.join('\n')}\n${scans(join(ROOT, target))}`)
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** What bench/ocr.mjs wrote stays. */
+function scans(path) {
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const from = before.indexOf('\n## Scans')
+  return from < 0 ? '' : before.slice(from)
 }
 
 const at = process.argv.indexOf('--stages')

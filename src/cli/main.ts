@@ -17,6 +17,7 @@ import { toText } from '../report/text.ts'
 import { reviewClaim } from '../review-claim.ts'
 import { annotationsJson } from './annotate.ts'
 import { assertLines } from './assert.ts'
+import { addDeidentify } from './deidentify.ts'
 import { engineVersion } from './engine-version.ts'
 import { faultSentence, InputFault } from './fault.ts'
 import { policyText } from './policy-text.ts'
@@ -174,6 +175,8 @@ program.command('eval')
       if (sentences.sentences > 0) await writeWhole(`${stem}-sentences.json`, `${JSON.stringify(sentenceRecord(sentences), null, 2)}\n`)
     }
   })
+
+addDeidentify(program, { ready, tell })
 
 const policy = program.command('policy').description('the policies in force')
 policy.command('list').description('policies and their versions').action(async () => tell((await import('./policy.ts')).listPolicies((await ready()).policies), undefined))

@@ -23,6 +23,8 @@ export interface Page extends Span {
   readonly legibility: number
   /** Quarter turns clockwise in which its text stands, where it does not stand upright. */
   readonly turn?: 1 | 2 | 3
+  /** Ink or a picture where somebody would sign, that is no text, in points as displayed: a mark is there, and nobody read it. */
+  readonly marks?: readonly { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }[]
   /** Page label printed by the file itself (`iv`, `A-3`), where it has one. */
   readonly label?: string
   /** Why a page has no usable text, or was read a second way. */

@@ -9,7 +9,7 @@ import type { PageText } from './ocr-insert.ts'
 import { roleOfLines } from './pdf-edges.ts'
 import { LINE, LINE_FIELDS, composePage } from './pdf-page.ts'
 import type { PageResult } from './pdf-page.ts'
-import { turnOf } from './read-pdf.ts'
+import { asideOf } from './read-pdf.ts'
 import type { OcrJob, OcrSettings } from './ocr-job.ts'
 import type { Source } from './reader-child.ts'
 import type { End, ReaderPool } from './reader-pool.ts'
@@ -177,10 +177,10 @@ function withPieces(document: Document, page: Page, found: readonly PageResult[]
     if (region.start < page.start || region.start >= page.end) continue
     regions.push({ ...region, start: moved(region.start - page.start, false), end: moved(region.end - page.start, true) })
   }
-  const { text, legibility, width, height, reason, turn } = page
+  const { text, legibility, width, height, reason, turn, marks } = page
   return {
     page: page.page, text: parts.join(''), words: { start: Uint32Array.from(starts), end: Uint32Array.from(ends), box: Float32Array.from(boxes), sure: Uint8Array.from(sure) },
-    regions: regions.sort((a, b) => a.start - b.start || b.end - a.end), as: { text, legibility, width, height, reason, turn },
+    regions: regions.sort((a, b) => a.start - b.start || b.end - a.end), as: { text, legibility, width, height, reason, turn, marks },
   }
 }
 
@@ -230,7 +230,7 @@ function pageTexts(document: Document, results: readonly (PageResult | undefined
     const found = results[index]
     const page = document.pages[index]
     if (found === undefined || page === undefined) return []
-    const as = { width: result.width, height: result.height, text: result.kind, legibility: result.legibility, reason: result.reason, ...turnOf(result) }
+    const as = { width: result.width, height: result.height, text: result.kind, legibility: result.legibility, reason: result.reason, ...asideOf(result) }
     if (found.kind === 'ocr') return [{ page: index + 1, text: found.text, words: { start: found.wordStart, end: found.wordEnd, box: found.box, ...(found.sure && { sure: found.sure }) }, regions: regionsOf(found, roles[index] ?? []), as }]
     // Nothing was found: what the page had before stays, but now its size is known, and whether anything is on it.
     const had = page.end - page.start > 1

@@ -13,7 +13,7 @@ export interface PageText {
   /** Positions counted from the page's start; tables numbered from 0. */
   readonly regions: readonly Region[]
   /** What becomes of the page; its width and height stay where these are 0. */
-  readonly as: Pick<Page, 'text' | 'legibility' | 'reason' | 'width' | 'height' | 'turn'>
+  readonly as: Pick<Page, 'text' | 'legibility' | 'reason' | 'width' | 'height' | 'turn' | 'marks'>
 }
 
 /** The document with these pages replaced: everything behind them moves, and problems that said a page was not read go with it. */
@@ -69,10 +69,10 @@ export function withPageText(document: Document, replacements: readonly PageText
     }
     parts.push(text)
     length += text.length
-    const { reason: _reason, turn: _turn, ...rest } = page
+    const { reason: _reason, turn: _turn, marks: _marks, ...rest } = page
     pages.push(mine === undefined ? { ...page, start, end: length } : {
       ...rest, start, end: length, width: mine.as.width || page.width, height: mine.as.height || page.height, text: mine.as.text, legibility: mine.as.legibility,
-      ...(mine.as.reason === undefined ? {} : { reason: mine.as.reason }), ...(mine.as.turn === undefined ? {} : { turn: mine.as.turn }),
+      ...(mine.as.reason === undefined ? {} : { reason: mine.as.reason }), ...(mine.as.turn === undefined ? {} : { turn: mine.as.turn }), ...(mine.as.marks === undefined ? {} : { marks: mine.as.marks }),
     })
   }
   const read = (problem: Problem): boolean => problem.id === 'unread-page' && problem.page !== undefined && isRead(byPage.get(problem.page))

@@ -2,6 +2,7 @@
 import { findCheckBoxes } from './ocr-boxes.ts'
 import type { CheckBox } from './ocr-boxes.ts'
 import type { Arrangement, FoundLine, FoundWord, Recogniser } from './ocr-engine.ts'
+import { marksOf } from './ocr-marks.ts'
 import { withoutLines } from './ocr-lines.ts'
 import type { Rule, Unruled } from './ocr-lines.ts'
 import { despeckle, evened, inkOf, lieOf, smoothed, straightened, turned } from './ocr-pixels.ts'
@@ -73,11 +74,13 @@ export async function recognisePage(index: number, image: PageImage, recogniser:
       found = await look(page, dpi, recogniser)
     }
   }
-  const words = wordsOf(found.words, page, dpi, points)
+  const marks = marksOf(page.unruled.ink, found.words, dpi)
+  const words = wordsOf(found.words, page, dpi, points, marks)
   if (words.words.length < FEW_WORDS && !words.words.some((word) => /\p{L}{3}/u.test(word.text))) return nothing('image-only')
   const composed = composePage(index, points.width, points.height, [words], words.rules, [], [])
   return {
     ...composed, box: leaning(composed.box, page.straight ? 0 : lie.slope, points), kind: 'ocr', legibility: Math.round(found.confidence) / 100,
+    ...(marks.length > 0 ? { marks: marks.map((mark) => toPage(words.frame, mark)) } : {}),
   }
 }
 
@@ -275,10 +278,14 @@ function plausible(lines: readonly FoundLine[], dpi: number): readonly ReadWord[
   const words: ReadWord[] = []
   for (const line of lines) {
     const { x0, y0, x1, y1 } = line.baseline
+    const prose = line.words.filter((word) => /^[a-z]{2,}[.,;:]?$/.test(word.text)).length >= 3
     for (const word of line.words) {
-      const text = readable(clean(word.text))
+      // Between words a stroke is the person who writes; in a table it is a line that was left.
+      const text = prose && word.text === '|' ? 'I' : readable(clean(word.text))
       const height = word.bottom - word.top
-      if (text === '' || height < 0.012 * dpi || height > 1.2 * dpi) continue
+      // A dash between two numbers is thin by nature; what is left of a drawn line is read with less certainty.
+      const thin = height < 0.012 * dpi && !(/^[-–—]$/.test(text) && word.confidence >= 60)
+      if (text === '' || thin || height > 1.2 * dpi) continue
       const middle = (word.left + word.right) / 2
       const baseline = x1 > x0 ? y0 + ((y1 - y0) * (middle - x0)) / (x1 - x0) : y0
       words.push({ ...word, text, height: line.height, baseline })
@@ -370,6 +377,7 @@ function withPoint(word: ReadWord, ink: Ink): ReadWord {
 function readable(text: string): string {
   if (text === '[]' || text === '[_]' || text === '[|' || text === '[1' ) return '[ ]'
   if (text === '()' || text === '(_)') return '( )'
+  if (text === 'C02' || text === 'H20') return text.replace('0', 'O')
   return text.replace(/[\ufb00-\ufb04]/g, (ligature) => ligature.normalize('NFKC')).replaceAll('¢', 'c')
 }
 
@@ -382,7 +390,7 @@ interface Words {
   readonly rules: readonly Rectangle[]
 }
 
-function wordsOf(found: readonly ReadWord[], page: Prepared, dpi: number, points: PageImage['points']): Words {
+function wordsOf(found: readonly ReadWord[], page: Prepared, dpi: number, points: PageImage['points'], marks: readonly Rectangle[]): Words {
   const frame: Frame = { turn: page.turn, width: page.turn & 1 ? points.height : points.width, height: page.turn & 1 ? points.width : points.height }
   const unit = 72 / dpi
   const strokes = found.map((word) => strokeOf(page.unruled.ink, word))
@@ -403,7 +411,7 @@ function wordsOf(found: readonly ReadWord[], page: Prepared, dpi: number, points
     if (beside === undefined) continue
     words.push({ left, right, top: Math.min(box.top * unit, beside.top), bottom: Math.max(box.bottom * unit, beside.bottom), text: box.marked ? '[x]' : '[ ]', size: beside.size, bold: false, order: words.length, role: 'form-field' })
   }
-  words.push(...blanks(words, page.unruled, unit))
+  words.push(...blanks(words, page.unruled, unit, marks))
   return { frame, words, rules: page.unruled.horizontal.map((rule) => toPage(frame, scaled(rule, unit))) }
 }
 
@@ -433,7 +441,7 @@ function strokeOf(ink: Ink, word: ReadWord): number {
 }
 
 /** Lines drawn to be written upon, beside a word of their row, with nothing on them. */
-function blanks(words: readonly Word[], unruled: Unruled, unit: number): readonly Word[] {
+function blanks(words: readonly Word[], unruled: Unruled, unit: number, marks: readonly Rectangle[]): readonly Word[] {
   const result: Word[] = []
   const upright = unruled.vertical.map((rule) => scaled(rule, unit))
   for (const rule of joined(unruled.horizontal).map((each) => scaled(each, unit))) {
@@ -443,7 +451,8 @@ function blanks(words: readonly Word[], unruled: Unruled, unit: number): readonl
     const label = words.find((word) => rule.left - word.right < (word.text.endsWith(':') ? 1.8 : 0.8) * word.size && rule.left - word.right > -0.5 * word.size && rule.top > word.top + 0.4 * word.size && rule.top < word.bottom + 0.25 * word.size && /\p{L}|:/u.test(word.text))
     if (label === undefined) continue
     const filled = words.some((word) => word !== label && word.right > rule.left + 2 && word.left < rule.right - 2 && word.top < rule.top && word.bottom > label.top + 0.2 * label.size)
-    if (filled) continue
+    // Somebody wrote there, though nobody can read what.
+    if (filled || marks.some((mark) => mark.right > rule.left && mark.left < rule.right && mark.bottom > rule.top - 30 && mark.top < rule.bottom + 6)) continue
     result.push({ text: '_'.repeat(Math.max(4, Math.min(40, Math.round(length / (0.45 * label.size))))), left: rule.left, right: rule.right, top: label.top, bottom: label.bottom, size: label.size, bold: false, order: words.length + result.length })
   }
   return result

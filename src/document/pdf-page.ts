@@ -1,6 +1,7 @@
 // One page of a PDF, read and composed: text in reading order with words and lines as columns. May not: know of other pages or child processes.
 import type { OpenPdf, PageContent, Rectangle, Widget } from './pdf-engine.ts'
 import { pageLabel, readPageContent } from './pdf-engine.ts'
+import { inside, isHandSized, joinedMarks, signingPlaces } from './marks.ts'
 import { layOut } from './pdf-layout.ts'
 import { readWords, toFrame, toPage } from './pdf-words.ts'
 import type { Frame, FramedWords, Word } from './pdf-words.ts'
@@ -33,6 +34,8 @@ export interface PageResult {
   readonly label: string
   /** Quarter turns clockwise in which most of the text stands. */
   readonly turn: number
+  /** Where somebody signed, it seems; in points as displayed. */
+  readonly marks?: readonly Rectangle[]
   /** Per cent for each word; none where no word was recognised from an image. */
   readonly sure?: Uint8Array
 }
@@ -54,7 +57,8 @@ export function readPage(pdf: OpenPdf, index: number, values: readonly FieldValu
   const framed = readWords(content.glyphs, content.width, content.height)
   const widgets: Widget[] = [...content.widgets, ...values.map((value) => ({ ...value, kind: 'text' as const }))]
   const composed = { ...composePage(index, content.width, content.height, framed, content.graphics.rules, widgets, content.notes), label }
-  return { ...composed, ...judge(content, composed) }
+  const marks = pictureMarks(content, composed)
+  return { ...composed, ...judge(content, composed), ...(marks.length > 0 ? { marks } : {}) }
 }
 
 function judge(content: PageContent, page: PageResult): Pick<PageResult, 'kind' | 'legibility' | 'reason' | 'unreadShare'> {
@@ -98,6 +102,15 @@ function barePictures(content: PageContent, box: Float32Array): readonly (Rectan
     const share = width > 0 && height > 0 ? (width * height) / (content.width * content.height) : 0
     return words < 30 && share >= LEAST_PICTURE ? [{ left: image.left, top: image.top, right: image.right, bottom: image.bottom, share }] : []
   })
+}
+
+/** Pictures the size of a signature, without words, where somebody would sign. */
+function pictureMarks(content: PageContent, page: PageResult): readonly Rectangle[] {
+  const pictures = content.graphics.images.filter(isHandSized)
+  if (pictures.length === 0) return []
+  const words = Array.from(page.wordStart, (start, at) => ({ text: page.text.slice(start, page.wordEnd[at]), left: page.box[4 * at] as number, top: page.box[4 * at + 1] as number, right: page.box[4 * at + 2] as number, bottom: page.box[4 * at + 3] as number }))
+  const places = signingPlaces(words)
+  return joinedMarks(pictures.filter((picture) => places.some((place) => inside(picture, place))))
 }
 
 /** Pictures of a page with text whose content is not in that text, from top to bottom, in points of the displayed page. */

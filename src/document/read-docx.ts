@@ -8,6 +8,7 @@ import { openWordFile } from './docx-package.ts'
 import type { Block, Story } from './docx-story.ts'
 import { openWriter } from './docx-write.ts'
 import { flowReading } from './flow-document.ts'
+import { sniff } from './sniff.ts'
 import type { FlowReading } from './flow-document.ts'
 
 /** The whole file is one page without size: Word breaks pages when it prints. Never throws; what is wrong stands in `problems`. */
@@ -29,7 +30,8 @@ export function readDocx(bytes: Uint8Array, file: string): FlowReading {
   const foreignParts = stories.reduce((sum, story) => sum + story.foreignParts, 0)
   const attachments = opened.embedded.flatMap(name => {
     const part = readPart(opened.archive, name)
-    return part?.whole === true ? [{ name: name.slice(name.lastIndexOf('/') + 1), bytes: part.bytes }] : []
+    // A sheet behind a chart is no record; what is one is read.
+    return part?.whole === true && ['docx', 'pdf', 'rtf', 'text'].includes(sniff(part.bytes)) ? [{ name: name.slice(name.lastIndexOf('/') + 1), bytes: part.bytes }] : []
   })
   const left = opened.embedded.length - attachments.length + opened.objects
   if (opened.damagedParts > 0) note(blank ? 'damaged-file' : 'partly-read-page', 'error', { damagedParts: opened.damagedParts })

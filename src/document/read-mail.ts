@@ -5,6 +5,8 @@ import type { Block } from './docx-story.ts'
 import { flowReading } from './flow-document.ts'
 import type { Attachment, FlowReading } from './flow-document.ts'
 import { htmlBlocks, pictureOfUrl, textIn } from './read-html.ts'
+import { isScanSize } from './picture-size.ts'
+import { sniff } from './sniff.ts'
 import { field, isoTime } from './record-lines.ts'
 
 const MOST_ATTACHMENTS = 500
@@ -60,9 +62,15 @@ function reading(bytes: Uint8Array, file: string, mail: Mail, skipped: number): 
   return flowReading(bytes, file, {
     kind: rich !== null && own === rich.blocks ? 'html' : 'mail', problems, damaged: false, tabTables: false,
     stories: [{ blocks: [...field('From', mail.from), ...field('To', mail.to), ...field('Sent', sentAt(mail.date)), ...field('Subject', mail.subject), ...own] }],
-    attachments: mail.attachments.filter((each) => !shown.has(`cid:${each.cid}`)).map(({ name, bytes: content }) => ({ name, bytes: content })),
+    attachments: mail.attachments.filter((each) => !shown.has(`cid:${each.cid}`) && !isOrnament(each.bytes)).map(({ name, bytes: content }) => ({ name, bytes: content })),
     picture: (name) => pictures.get(name) ?? pictureOfUrl(name),
   })
+}
+
+/** Logos and icons are no records. */
+function isOrnament(bytes: Uint8Array): boolean {
+  const kind = sniff(bytes)
+  return kind === 'gif' || ((kind === 'png' || kind === 'jpeg') && !isScanSize(bytes))
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']

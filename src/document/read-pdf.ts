@@ -276,7 +276,7 @@ function assemble(
     const label = result.label
     pages.push({
       page: number + 1, start: base, end: length, width: result.width, height: result.height, text: result.kind, legibility: result.legibility,
-      ...(label !== '' && label !== String(number + 1) ? { label } : {}), ...(result.reason === undefined ? {} : { reason: result.reason }), ...turnOf(result),
+      ...(label !== '' && label !== String(number + 1) ? { label } : {}), ...(result.reason === undefined ? {} : { reason: result.reason }), ...asideOf(result),
     })
     const told = whole || problems.some((problem) => problem.page === number + 1)
     if (told) return
@@ -291,8 +291,11 @@ function assemble(
   }
 }
 
-/** What a page's text adds to it where it does not stand upright. */
-export const turnOf = (result: PageResult): Pick<Page, 'turn'> => (result.turn === 1 || result.turn === 2 || result.turn === 3 ? { turn: result.turn } : {})
+/** What is told of a page besides its text: how it is turned, and marks. */
+export const asideOf = (result: PageResult): Pick<Page, 'turn' | 'marks'> => ({
+  ...(result.turn === 1 || result.turn === 2 || result.turn === 3 ? { turn: result.turn } : {}),
+  ...(result.marks === undefined || result.marks.length === 0 ? {} : { marks: result.marks.map(({ left, top, right, bottom }) => ({ left, top, right, bottom })) }),
+})
 
 const withoutText = (page: PageResult): PageResult => ({
   ...page, text: '', wordStart: new Uint32Array(), wordEnd: new Uint32Array(), box: new Float32Array(), lines: new Float32Array(), regions: [],

@@ -24,6 +24,7 @@ export function readXml(bytes: Uint8Array, file: string): FlowReading {
   let found: Partial = NOTHING
   if (refused !== undefined) problems.push({ id: refused.refused, severity: 'error', file, ...(refused.data && { data: refused.data }) })
   else if (root === undefined) problems.push({ id: 'damaged-file', severity: 'error', file })
+  else if (/^(?:stylesheet|transform|schema)$/.test(root.name)) problems.push({ id: 'foreign-file', severity: 'warning', file })
   else {
     found = rendered(root)
     if (!wellFormed) problems.push({ id: 'partly-read-page', severity: 'error', file, page: 1, data: { cause: 'damaged' } })

@@ -39,7 +39,7 @@ interface State {
 }
 interface PictureDraft { readonly hex: string[]; kind: 'png' | 'jpeg' | 'other'; bytes: Uint8Array | null }
 interface Font { name: string; charset: number }
-interface Field { kind: 'text' | 'box' | 'list' | null; result: number | null; standard: number | null; readonly entries: string[]; readonly before: number; shown: boolean }
+interface Field { kind: 'text' | 'box' | 'list' | null; result: number | null; standard: number | null; readonly entries: string[]; shown: boolean }
 interface Draft { text: string; visible: number; bold: number; readonly boxes: TextBox[]; readonly pictures: string[] }
 interface Grid { readonly rows: Row[]; cells: (readonly Block[])[]; cell: Block[]; merged: ('none' | 'up' | 'left')[]; next: 'none' | 'up' | 'left' }
 interface Container { readonly blocks: Block[]; draft: Draft | null; grids: Grid[]; style: number; outline: number; level: number }
@@ -358,7 +358,7 @@ export function readRtfStories(source: string): RtfFile {
       case 'object': objects++; state.destination = 'object'; return
       case 'result': if (state.destination === 'object') state.destination = 'text'; return
       case 'field':
-        state.fieldOf = { kind: null, result: null, standard: null, entries: [], before: 0, shown: false }
+        state.fieldOf = { kind: null, result: null, standard: null, entries: [], shown: false }
         state.opensField = true
         return
       case 'fldinst': state.destination = 'instruction'; return

@@ -158,6 +158,7 @@ const pageSchema = z.object({
   state: z.enum(PAGE_STATES).describe('What became of the page'),
   otherPatient: z.boolean().describe('Its note names another patient than the claim'),
   printed: z.object({ number: count, of: count }).nullable().describe('What the page says of itself: page 3 of 7'),
+  marks: z.array(boxSchema).describe('Ink or a picture where somebody would sign: a mark is there, not read'),
   turned: z.number().describe('Degrees clockwise by which its text is turned'),
   reason: z.enum(['image-only', 'garbled', 'reader-failed', 'blank', 'second-reader']).nullable().describe('Why a page has no usable text, or was read a second way'),
 })
@@ -297,7 +298,7 @@ export function toContract(review: Review, policy: PolicyText, denials: DenialCo
         return {
           page: page.page, text: page.text, legibility: hundredths(page.legibility), note: entry?.note ?? null,
           duplicateOf: repeated(entry?.duplicateOf), nearDuplicateOf: repeated(entry?.nearDuplicateOf), state: entry?.state ?? (page.text === 'none' ? 'unread' : 'read'),
-          otherPatient: entry?.otherPatient ?? false, printed: entry?.printed ? { number: entry.printed.number, of: entry.printed.of } : null, turned: entry?.turned ?? 0, reason: page.reason ?? null,
+          otherPatient: entry?.otherPatient ?? false, printed: entry?.printed ? { number: entry.printed.number, of: entry.printed.of } : null, turned: entry?.turned ?? 0, marks: (entry?.marks ?? []).map(boxOf), reason: page.reason ?? null,
         }
       }),
     })),

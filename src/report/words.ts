@@ -63,7 +63,7 @@ export function stateOf(page: PageJson): string {
     read: 'read', 'read-by-ocr': 'read by OCR', illegible: 'illegible', blank: 'blank', unread: 'not read', 'other-patient': 'another patient’s',
     duplicate: `repeats ${from?.file ?? ''} p. ${from?.page ?? ''}`, 'near-duplicate': `nearly repeats ${from?.file ?? ''} p. ${from?.page ?? ''}`,
   }
-  return `${words[page.state]}${page.otherPatient && page.state !== 'other-patient' ? ', another patient’s' : ''}${page.turned === 0 ? '' : page.turned === 180 ? ', upside down' : ', turned on its side'}`
+  return `${words[page.state]}${page.otherPatient && page.state !== 'other-patient' ? ', another patient’s' : ''}${page.turned === 0 ? '' : page.turned === 180 ? ', upside down' : ', turned on its side'}${page.marks.length === 0 ? '' : ' (a mark is there, not read)'}`
 }
 
 /** `1–2, 5 read; 3 read by OCR; 4 not read`: the pages of a file by what became of them, in order of first appearance. */

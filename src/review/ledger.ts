@@ -26,7 +26,7 @@ export function ledgerOf(chart: Chart, problems: readonly Problem[]): Ledger {
       const near = body === '' || first ? null : likeEarlier(sketchOf(body, p, at), earlier, bySign)
       const state = p.text === 'none' ? (isUnread(p) ? 'unread' : 'blank') : first ? 'duplicate' : near ? 'near-duplicate' : own?.patientMatches === false ? 'other-patient'
         : isIllegible(p) ? 'illegible' : p.text === 'ocr' ? 'read-by-ocr' : 'read'
-      return { note: own?.note ?? null, duplicateOf: first ?? null, nearDuplicateOf: near, state, otherPatient: own?.patientMatches === false, printed: printedNumber(text), turned: 90 * (p.turn ?? 0) }
+      return { note: own?.note ?? null, duplicateOf: first ?? null, nearDuplicateOf: near, state, otherPatient: own?.patientMatches === false, printed: printedNumber(text), turned: 90 * (p.turn ?? 0), marks: (p.marks ?? []).map((mark) => ({ page: p.page, ...mark })) }
     }))
   const foreign = chart.notes.filter((n) => n.patientMatches === false).map((n): Problem => ({ id: 'other-patient', severity: 'warning', file: n.file, page: n.firstPage, data: { note: n.note } }))
   return { pages, problems: [...problems, ...foreign, ...chart.documents.flatMap((d, i) => missingPages(d, pages[i] ?? []))] }

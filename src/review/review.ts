@@ -230,6 +230,8 @@ export interface LedgerPage {
   readonly printed: { readonly number: number; readonly of: number } | null
   /** Degrees clockwise by which its text is turned. */
   readonly turned: number
+  /** Where somebody seems to have signed by hand: a mark is there, and nobody read it. */
+  readonly marks: readonly Box[]
 }
 
 export interface Review {

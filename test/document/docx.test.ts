@@ -248,6 +248,11 @@ describe('beside the text', () => {
     const document = await read(body, made)
     expect(document.problems.map(one => [one.id, one.severity, one.data])).toEqual([
       ['partly-read-page', 'warning', { images: 1 }], ['partly-read-page', 'warning', { insertedDocuments: 1 }], ['attachment-skipped', 'warning', { embedded: 1 }]])
+    const sheet = zipSync({ '[Content_Types].xml': strToU8('<x/>'), 'xl/workbook.xml': strToU8('<x/>') })
+    const inner = pack(p('inside'))
+    const both: Made = { parts: { 'word/embeddings/a.xlsx': sheet, 'word/embeddings/b.docx': inner }, relations: `<Relationship Id="o1" Type="${REL}/package" Target="embeddings/a.xlsx"/><Relationship Id="o2" Type="${REL}/package" Target="embeddings/b.docx"/>` }
+    const reading = readDocx(pack(p('x'), both), 'x.docx')
+    expect([reading.attachments.map(one => one.name), reading.document.problems.map(one => one.id)]).toEqual([['b.docx'], ['attachment-skipped']])
     expect(readDocx(pack(body, made), 'x.docx').pictures.map(one => [one.at, imageSize(one.bytes)])).toEqual([[2, [1700, 2200]]])
     const only = await read(p(picture('mediascanpng')), { parts: { 'word/media/scan.png': png(1700, 2200) } })
     expect([only.pages[0]?.text, only.pages[0]?.reason, only.problems[0]?.id]).toEqual(['none', 'image-only', 'unread-page'])

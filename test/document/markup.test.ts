@@ -96,6 +96,13 @@ describe('mail', () => {
     expect(documents.map((each) => [each.file, each.text])).toEqual([
       ['m.eml', 'From: Clinic <a@b.org>\nTo: <c@d.org>\nSent: 2025-08-20 23:30\nSubject: Records\nPlease find attached.\n\f'], ['m.eml/../n.rtf', 'KPS 80\n\f']])
   })
+  it('logos are no records, and what shows a record is none', async () => {
+    const logo = `--X\nContent-Type: image/png; name="logo.png"\nContent-Disposition: attachment; filename="logo.png"\nContent-Transfer-Encoding: base64\n\n${Buffer.from(png(120, 40)).toString('base64')}\n--X--\n`
+    const { documents, problems } = await readFile(bytes(MAIL.replace('--X--\n', logo)), 'm.eml')
+    expect([documents.length, problems]).toEqual([2, []])
+    const sheet = readXml(bytes('<?xml version="1.0"?><xsl:stylesheet xmlns:xsl="http://www.w3.org/1999/XSL/Transform"><xsl:template match="/">Some words</xsl:template></xsl:stylesheet>'), 'CDA.xsl').document
+    expect([sheet.text, sheet.pages[0]?.reason, sheet.problems[0]?.severity]).toEqual(['\f', 'blank', 'warning'])
+  })
   it('set in HTML', async () => {
     const { document } = await readEml(bytes('From: a@b.org\nMIME-Version: 1.0\nSubject: =?utf-8?q?=C2=B5g?=\nContent-Type: text/html; charset=utf-8\n\n<p>Dose</p><table><tr><td>1</td><td>2</td></tr></table>'), 'm')
     expect(document.text).toBe('From: <a@b.org>\nSubject: µg\nDose\n1\t2\n\f')

@@ -40,6 +40,17 @@ test('turned photographs of pages are read upright', async () => {
   expect(documents[0]?.pages[0]?.turn).toBeUndefined()
 })
 
+test('each page of a fax with many is read', async () => {
+  const page = async (words: string) => {
+    const { width, height, pixels } = await rendered(await pdf((pen) => void pen.font('Helvetica').fontSize(20).text(words, 40, 40), { size: [400, 120] }), 0, 200)
+    return sharp(pixels, { raw: { width, height, channels: 1 } }).png().toBuffer()
+  }
+  const pages = await Promise.all([page('Fraction 1 given as planned'), page('Fraction 2 given as planned')])
+  const fax = await sharp(pages, { join: { animated: true } }).toColourspace('b-w').tiff({ compression: 'ccittfax4', bitdepth: 1, xres: 200 / 25.4, yres: 200 / 25.4, resolutionUnit: 'inch' }).toBuffer()
+  const { documents } = await readRecord(new Uint8Array(fax), 'fax.tiff')
+  expect(documents[0]?.text.split('\f')).toEqual(['Fraction 1 given as planned\n', 'Fraction 2 given as planned\n', ''])
+})
+
 test('white on black is read as well', async () => {
   const negative = await sharp(await asPng(await scan())).negate().png().toBuffer()
   expect((await readRecord(new Uint8Array(negative), 'negative.png')).documents[0]?.text).toContain('Prescribed dose 4000 cGy')
@@ -90,4 +101,43 @@ test('how far it is', async () => {
   const seen: (string | undefined)[] = []
   await readRecord(await asPng(await scan()), 'a.png', { onProgress: ({ ocr }) => seen.push(ocr === undefined ? undefined : `${ocr.done}/${ocr.of}`) })
   expect(seen).toContain('1/1')
+})
+
+test('a hand that signed is a mark with its place, and no blank line', async () => {
+  const form = async (signed: boolean) => rendered(await pdf((pen) => {
+    pen.font('Helvetica').fontSize(12).text('Treatment was reviewed and is approved as planned.', 60, 60)
+    pen.text('Physician Signature:', 60, 150)
+    pen.moveTo(180, 162).lineTo(400, 162).stroke()
+    if (signed) {
+      pen.moveTo(190, 155)
+      for (let at = 0; at < 60; at++) pen.lineTo(190 + 2 * at, 148 + 11 * Math.sin(at * 1.3) + 4 * Math.sin(at / 3))
+      pen.stroke()
+    }
+    pen.text('Date:', 60, 200)
+    pen.moveTo(100, 212).lineTo(200, 212).stroke()
+  }, { size: [460, 260] }), 0, 200)
+  const { documents: [signed] } = await readRecord(await asPng(await form(true)), 'signed.png')
+  const page = signed?.pages[0]
+  // A picture that tells no resolution is taken for a letter page.
+  const scale = (page?.width ?? 0) / 460
+  expect(page?.marks).toHaveLength(1)
+  const [mark] = (page?.marks ?? []).map(({ left, right, top, bottom }) => [left, right, top, bottom].map((side) => side / scale))
+  const [left, right, top, bottom] = mark as [number, number, number, number]
+  expect(left > 170 && left < 200 && right > 290 && right < 330 && top > 125 && top < 150 && bottom > 150 && bottom < 172, `${mark}`).toBe(true)
+  expect(signed?.text).not.toMatch(/Signature:\s*_/)
+  const { documents: [blank] } = await readRecord(await asPng(await form(false)), 'blank.png')
+  expect(blank?.pages[0]?.marks).toBeUndefined()
+  expect(blank?.text).toMatch(/Signature:\s*_{4}/)
+})
+
+test('a picture of a signature beside its label is a mark', async () => {
+  const hand = await sharp({ create: { width: 300, height: 80, channels: 3, background: '#334' } }).png().toBuffer()
+  const bytes = await pdf((pen) => {
+    pen.font('Helvetica').fontSize(11).text('The treatment plan was reviewed and is approved by the physician named below.', 54, 60)
+    pen.text('Signature:', 54, 140, { lineBreak: false })
+    pen.image(new Uint8Array(hand), 120, 122, { width: 120 })
+    pen.image(new Uint8Array(hand), 400, 500, { width: 120 })
+  })
+  const { documents } = await readRecord(bytes, 'a.pdf', { ocr: false })
+  expect(documents[0]?.pages[0]?.marks?.map((mark) => [mark.left, mark.right].map(Math.round))).toEqual([[120, 240]])
 })

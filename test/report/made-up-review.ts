@@ -74,7 +74,7 @@ const note = (n: number, file: string, firstPage: number, lastPage: number, type
 
 const PACKET = 'packets/Rivera packet.pdf'
 
-const ledger = (given: Partial<LedgerPage>): LedgerPage => ({ note: null, state: 'read', otherPatient: false, duplicateOf: null, nearDuplicateOf: null, printed: null, turned: 0, ...given })
+const ledger = (given: Partial<LedgerPage>): LedgerPage => ({ note: null, state: 'read', otherPatient: false, duplicateOf: null, nearDuplicateOf: null, printed: null, turned: 0, marks: [], ...given })
 const PAIRS = { table: 'ncci-ptp', setting: 'practitioner', effective: '2024-07-01', source: HOSTILE } as const
 
 export const madeUpReview: Review = {

@@ -21,7 +21,7 @@ const first: Migration = {
       `create index cases_worklist on cases (organisation_id, state, priority desc)`,
       `create index cases_run on cases (run) where run in ('queued', 'running')`,
       `create table records (id text primary key, organisation_id text not null references organisations, case_id text references cases, sealed_name text not null, hash text not null,
-        blob text not null, bytes double precision not null, received_at timestamptz not null default now(), received_by text not null, removed_at timestamptz)`,
+        blob text not null, bytes double precision not null, read_blob text, reader text, sealed_identity text, pages integer, received_at timestamptz not null default now(), received_by text not null, removed_at timestamptz)`,
       `create index records_case on records (case_id)`,
       `create index records_blob on records (blob)`,
       `create table reviews (id text primary key, organisation_id text not null references organisations, case_id text not null references cases, number integer not null,
@@ -39,7 +39,7 @@ const first: Migration = {
     for (const statement of statements) await sql.raw(statement).execute(db)
     // Rows that must stay as they were written, whoever holds the connection.
     await sql.raw(`create function vouch_keep() returns trigger language plpgsql as $$ begin raise exception 'rows of % are never changed', tg_table_name; end $$`).execute(db)
-    for (const table of ['audit', 'decisions', 'reviews', 'claims']) {
+    for (const table of ['audit', 'decisions', 'reviews']) {
       await sql.raw(`create trigger ${table}_keep before update or delete on ${table} for each row execute function vouch_keep()`).execute(db)
     }
   },

@@ -4,7 +4,7 @@ import { Kysely, Migrator, PostgresDialect, type PostgresPool, type Transaction 
 import { appendAudit, mendAudit, openJournal, verifyAudit, type AuditCheck, type AuditEvent } from './audit.ts'
 import { openBlobs, type Blobs } from './blobs.ts'
 import { MIGRATIONS } from './migrations.ts'
-import { keysFrom, openText, sealText, type Keys } from './seal.ts'
+import { keysFrom, mark, openText, sealText, type Keys } from './seal.ts'
 import type { Tables } from './tables.ts'
 import { lockWorkspace, workspaceFault, workspaceKey } from './workspace.ts'
 
@@ -23,6 +23,8 @@ export interface Store {
   readonly blobs: Blobs
   readonly seal: (text: string, context: string) => string
   readonly open: (sealed: string, context: string) => string
+  /** A number made of a text with the operator's key: nobody without it can foresee or repeat it. */
+  readonly mark: (text: string) => string
   /** A change with its entries in the audit log, whole or not at all; both are on disk when it resolves. */
   readonly change: <T>(work: (tx: Tx, log: (event: AuditEvent) => void) => Promise<T>) => Promise<T>
   readonly verifyAudit: (expectedHead?: string) => Promise<AuditCheck>
@@ -50,6 +52,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       db: opened, blobs, embedded,
       seal: (text, context) => sealText(keys, text, context),
       open: (sealed, context) => openText(keys, sealed, context),
+      mark: (text) => mark(keys, text),
       change: async (work) => {
         const { result, entries } = await opened.transaction().execute(async (tx) => {
           const events: AuditEvent[] = []

@@ -46,6 +46,8 @@ export interface Tables {
   }
   records: {
     id: string; organisation_id: string; case_id: string | null; sealed_name: string; hash: string; blob: string; bytes: number
+    /** What was read in it, sealed; null until then. `reader` names the program that read. */
+    read_blob: string | null; reader: string | null; sealed_identity: string | null; pages: number | null
     received_at: Made; received_by: string; removed_at: Moment | null
   }
   reviews: {

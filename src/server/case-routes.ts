@@ -91,6 +91,12 @@ export function caseRoutes(app: App, context: Context): void {
     return reply.type('application/json').send(JSON.stringify(answer))
   })
 
+  app.get('/api/cases/:id/state', { config: { may: 'cases.see' }, schema: { summary: 'Where a case is, without its content', params, response: { 200: shapes.caseRow } } }, async (request) => {
+    const row = await caseRow(store.db, store, asker(request), request.params.id, runner.progress)
+    if (!row) throw new Refusal(404, 'There is no such case.')
+    return row
+  })
+
   app.patch('/api/cases/:id', { config: { may: 'cases.work' }, schema: { summary: 'Assignment, due date, state', params, body: shapes.casePatch } }, async (request) => {
     const who = asker(request)
     const { body } = request

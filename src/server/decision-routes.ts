@@ -21,7 +21,7 @@ export function decisionRoutes(app: App, context: Context): void {
     await store.db.updateTable('cases').set({ ...figures, updated_at: new Date() }).where('id', '=', caseId).execute()
   }
 
-  app.post('/api/cases/:id/decisions', { config: { may: 'decisions.make' }, schema: { summary: 'Accept or override a requirement, a rule or a line', params, body: shapes.decisionBody } }, async (request, reply) => {
+  app.post('/api/cases/:id/decisions', { config: { may: 'decisions.make' }, schema: { summary: 'Accept or override a requirement, a rule or a line', params, body: shapes.decisionBody } }, async (request) => {
     const who = asker(request)
     const { body } = request
     const { id } = request.params
@@ -45,7 +45,8 @@ export function decisionRoutes(app: App, context: Context): void {
       }
     })
     if (round === 'first') await refigure(id, stored.report)
-    return reply.type('application/json').send(JSON.stringify(await caseAnswer(context, who, id)))
+    const { case: now, decisions, effective } = await caseAnswer(context, who, id)
+    return { case: now, decisions, effective } satisfies shapes.DecisionAnswer
   })
 
   app.post('/api/cases/:id/sign', { config: { may: 'decisions.make' }, schema: { summary: 'The determination as it stands is decided; above the threshold a second person approves', params, body: shapes.signBody } }, async (request) => {

@@ -52,6 +52,19 @@ export function pageRoutes(app: App, context: Context): void {
     return { text: found.text.slice(at.start, at.end).replace(/\f$/, '') }
   })
 
+  app.post('/api/cases/:id/documents/:document/pages/:page/words', {
+    config: { may: 'cases.see' }, schema: { summary: 'The words inside a box drawn on a page', params, body: shapes.boxBody, response: { 200: shapes.place } },
+  }, async (request) => {
+    const { id, document, page } = request.params
+    const { record, file } = await sourceOf(asker(request), id, document)
+    const found = record.read_blob === null ? undefined : (await readOf(store, record.read_blob)).documents.find((d) => d.file === file)
+    const box = { page, ...request.body }
+    const span = found && wordsInside(found, page, request.body)
+    if (!found || !span) return { file, page, quote: '', boxes: [box] }
+    const { quote, boxes } = place(found, span)
+    return { file, page, quote: quote.slice(0, 2000), boxes: boxes.slice(0, 200).map((b) => ({ ...b })) }
+  })
+
   app.get('/api/cases/:id/records/:record/file', {
     config: { may: 'cases.export' }, schema: { summary: 'A record as it was sent', params: z.object({ id: shapes.id, record: shapes.id }) },
   }, async (request, reply) => {
@@ -85,6 +98,23 @@ export function pageRoutes(app: App, context: Context): void {
     await store.change((_tx, log) => Promise.resolve(log({ organisation: who.organisation, actor: who.id, action: 'case.searched', subject: row.id, data: { hits: total } })))
     return { hits, total }
   })
+}
+
+/** From the first to the last word whose middle lies inside. */
+function wordsInside(document: Document, page: number, box: { left: number; top: number; right: number; bottom: number }): { start: number; end: number } | null {
+  const at = document.pages.find((p) => p.page === page)
+  if (!at) return null
+  const { words } = document
+  let [from, to] = [Infinity, 0]
+  for (let i = 0; i < words.start.length; i++) {
+    const start = words.start[i] as number
+    if (start < at.start || start >= at.end) continue
+    const [x, y] = [((words.box[4 * i] as number) + (words.box[4 * i + 2] as number)) / 2, ((words.box[4 * i + 1] as number) + (words.box[4 * i + 3] as number)) / 2]
+    if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue
+    from = Math.min(from, start)
+    to = Math.max(to, words.end[i] as number)
+  }
+  return to === 0 ? null : { start: from, end: to }
 }
 
 /** Case and kind of white space do not matter. Linear in the text: words are literal. */

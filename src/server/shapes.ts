@@ -64,10 +64,12 @@ export type UploadAnswer = z.infer<typeof uploadAnswer>
 export const casePatch = z.object({ assignee: id.nullable(), dueOn: day, state: z.enum(STATES) }).partial()
 
 export const OVERRIDE_REASONS = ['evidence-elsewhere', 'evidence-insufficient', 'policy-interpretation', 'reading-error', 'other'] as const
-const place = z.object({
+export const place = z.object({
   file: z.string().max(1000), page: z.number().int().min(1), quote: z.string().max(2000),
   boxes: z.array(z.object({ page: z.number().int().min(1), left: z.number(), top: z.number(), right: z.number(), bottom: z.number() })).max(200),
 })
+export const boxBody = z.object({ left: z.number(), top: z.number(), right: z.number(), bottom: z.number() })
+export type Place = z.infer<typeof place>
 export const decisionBody = z.object({
   target: z.enum(['requirement', 'rule', 'line']),
   line: z.number().int().min(0).describe('0 for the claim as a whole'), subject: z.string().max(100).nullable().describe('Id of the requirement or rule'),
@@ -122,6 +124,9 @@ export interface CaseAnswer {
   readonly round: 'first' | 'blind'
   readonly people: readonly { readonly id: string; readonly name: string }[]
 }
+
+/** What a decision may have changed. */
+export type DecisionAnswer = Pick<CaseAnswer, 'case' | 'decisions' | 'effective'>
 
 export const userRow = z.object({ id, login: z.string(), name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), locked: z.boolean(), createdAt: z.string() })
 export type UserRow = z.infer<typeof userRow>

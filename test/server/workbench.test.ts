@@ -92,7 +92,7 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
       after = answer.json as CaseAnswer
     }
     expect(after.effective.lines[0]).toMatchObject({ determination: 'supported', unitsSupported: 1, changed: true })
-    expect(after.report).toEqual(before.report)
+    expect((await bench.getCase('reviewer', id)).report).toEqual(before.report)
     expect(after.case).toMatchObject({ state: 'in-review', assignee: { name: 'Invented reviewer' } })
     expect(after.decisions[0]).toMatchObject({ machine: first?.status, note: 'Invented note on page 2', by: 'Invented reviewer', stands: true })
     expect(after.decisions[0]?.evidence[0]?.quote).toBe('selected words')

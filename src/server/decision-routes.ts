@@ -60,6 +60,8 @@ export function decisionRoutes(app: App, context: Context): void {
     if (row.run === 'queued' || row.run === 'running') throw new Refusal(409, 'The case is being reviewed again; sign when that is done.')
     if (round === 'first' && !['ready', 'in-review', 'pended'].includes(row.state)) throw new Refusal(409, 'The case is signed already.')
     const state = round === 'blind' ? row.state : effective.atRisk * 100 > who.settings.approvalAbove ? 'approval' as const : 'decided' as const
+    const open = effective.lines.filter((l) => l.determination === 'needs-review').map((l) => l.line)
+    if (open.length > 0) throw new Refusal(409, `Line ${open.join(', ')} still needs review: override what is unclear, or the line, before signing.`)
     const result = effective.lines.map((l) => `${l.line}:${l.determination}`).join(' ')
     await store.change(async (tx, log) => {
       await addDecision(tx, log, store, who, {

@@ -6,6 +6,8 @@ import type { PageErrand, PageReply } from './page-thread.ts'
 export interface PageDesk {
   /** PNG; null where the page cannot be drawn. `bytesOf` gives the stored file, asked only where it is not open. */
   readonly page: (at: { readonly blob: string; readonly inner: string; readonly page: number; readonly width: number }, bytesOf: () => Promise<Uint8Array>) => Promise<Uint8Array | null>
+  /** Starts ahead of the first page asked for. */
+  readonly warm: () => void
   readonly close: () => Promise<void>
 }
 
@@ -81,6 +83,7 @@ export function pageDesk(): PageDesk {
       }
       return png
     },
+    warm: () => void started(),
     close: async () => {
       closed = true
       await thread?.terminate()

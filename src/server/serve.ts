@@ -56,6 +56,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       throw workspaceFault(e.code === 'EADDRINUSE' ? `Port ${options.port} is in use; choose another --port.` : `The server cannot listen at ${options.host} port ${options.port} (${e.code ?? 'unknown fault'}).`)
     })
     void desk.dictionaries()
+    pages.warm()
     runner.wake()
     return {
       address, setupCode: isSetUp ? null : setupCode,

@@ -51,7 +51,7 @@ export function Accounts({ me }: { readonly me: Me }) {
       <Failure error={settings.error} />
       <Dialog title="Add an account" open={adding} close={() => setAdding(false)}>
         <form onSubmit={(e) => { e.preventDefault(); add.mutate(Object.fromEntries(new FormData(e.currentTarget))) }}>
-          <label>Name<input name="name" required autoFocus autoComplete="off" /></label><label>Login<input name="login" required autoComplete="off" /></label>
+          <label>Name<input name="name" required autoComplete="off" /></label><label>Login<input name="login" required autoComplete="off" /></label>
           <label>Role<select name="role" defaultValue="reviewer">{Object.entries(ROLE).map(([k, name]) => <option key={k} value={k}>{name}</option>)}</select></label>
           <label>First password, 12 characters at least<input name="password" type="password" minLength={12} required autoComplete="new-password" /></label>
           <Failure error={add.error} /><div className="ends"><button type="submit" className="primary">Add</button></div>
@@ -59,7 +59,7 @@ export function Accounts({ me }: { readonly me: Me }) {
       </Dialog>
       <Dialog title={`New password for ${resetting?.name ?? ''}`} open={resetting !== null} close={() => setResetting(null)}>
         <form onSubmit={(e) => { e.preventDefault(); if (resetting) change.mutate({ id: resetting.id, set: { password: String(new FormData(e.currentTarget).get('password')) } }) }}>
-          <label>Password, 12 characters at least<input name="password" type="password" minLength={12} required autoFocus autoComplete="new-password" /></label>
+          <label>Password, 12 characters at least<input name="password" type="password" minLength={12} required autoComplete="new-password" /></label>
           <p className="hint">Whoever is signed in with this account is signed out.</p><Failure error={change.error} /><div className="ends"><button type="submit" className="primary">Set</button></div>
         </form>
       </Dialog>

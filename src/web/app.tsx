@@ -7,7 +7,7 @@ import { CaseScreen } from './case.tsx'
 import { AuditLog } from './audit-log.tsx'
 import { Own } from './own.tsx'
 import { Quality } from './quality.tsx'
-import { go, link, usePath } from './router.ts'
+import { link, usePath } from './router.ts'
 import { SetUp, SignIn } from './sign-in.tsx'
 import { Worklist } from './worklist.tsx'
 
@@ -43,9 +43,8 @@ export function App() {
   const signOut = async (): Promise<void> => {
     await post('/api/logout')
     forget()
-    client.clear()
-    go('/')
-    await client.invalidateQueries()
+    // Loaded anew, so that nothing of a record stays in memory.
+    window.location.assign('/')
   }
   const screens = [
     { path: '/', name: 'Worklist', shown: may.includes('cases.see') }, { path: '/quality', name: 'Quality', shown: may.includes('quality.see') },

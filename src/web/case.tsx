@@ -182,7 +182,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
               </button>
             )
           })}
-          {lineNumbers.includes(0) && <button type="button" aria-current={line === 0} onClick={() => chooseLine(0)}><span className="glyph" /><span><b>The claim as a whole</b><small>{count(report.general.length, 'advisory requirement')}{report.rules.length > 0 ? `, ${count(report.rules.length, 'rule')}` : ''}</small></span></button>}
+          {lineNumbers.includes(0) && <button type="button" aria-current={line === 0} onClick={() => chooseLine(0)}><i className="glyph" /><span><b>The claim as a whole</b><small>{count(report.general.length, 'advisory requirement')}{report.rules.length > 0 ? `, ${count(report.rules.length, 'rule')}` : ''}</small></span></button>}
           <dl className="sums"><div><dt>At risk</dt><dd>{money(answer.effective.atRisk)}</dd></div><div><dt>Undecided</dt><dd>{undecided}</dd></div><div><dt>Pages</dt><dd>{leaves.length}{row.unreadable > 0 ? `, ${row.unreadable} unread` : ''}</dd></div></dl>
           <p className="made">Review {answer.reviewNumber} · Vouch {report.made.engine}<br />Policy of {report.made.policyVersions.join(', ')}</p>
         </nav>
@@ -260,7 +260,7 @@ function LineDecision({ own, decision, mayDecide, send }: {
       <button type="button" className="quiet" onClick={() => setOpen(true)}>Override line</button>
       <Dialog title={`Override line ${own.line}, ${own.code}`} open={open} close={() => setOpen(false)}>
         <form onSubmit={(e) => { e.preventDefault(); const f = new FormData(e.currentTarget); send({ action: 'override', status: f.get('status') as DecisionBody['status'], reason: f.get('reason') as DecisionBody['reason'], note: String(f.get('note')) }); setOpen(false) }}>
-          <label>What holds instead<select name="status" defaultValue="" required autoFocus><option value="" disabled>Choose …</option>{Object.entries(DETERMINATION).filter(([k]) => k !== own.determination).map(([k, name]) => <option key={k} value={k}>{name}</option>)}</select></label>
+          <label>What holds instead<select name="status" defaultValue="" required><option value="" disabled>Choose …</option>{Object.entries(DETERMINATION).filter(([k]) => k !== own.determination).map(([k, name]) => <option key={k} value={k}>{name}</option>)}</select></label>
           <label>Reason<select name="reason" defaultValue="" required><option value="" disabled>Choose …</option>{Object.entries(REASON).map(([k, name]) => <option key={k} value={k}>{name}</option>)}</select></label>
           <label>Note<textarea name="note" rows={3} /></label>
           <div className="ends"><button type="submit" className="primary">Override</button></div>
@@ -288,7 +288,7 @@ function Sign({ id, answer, undecided, open, close }: { readonly id: string; rea
         {undecided > 0 && <p className="hint">{count(undecided, 'finding')} nobody accepted or overrode: by signing you accept them.</p>}
         <label>Note<textarea name="note" rows={2} /></label>
         <Failure error={sign.error ?? pend.error} />
-        <div className="ends">{answer.round === 'first' && answer.case.state !== 'pended' && <button type="button" onClick={() => pend.mutate()}>Wait for records</button>}<button type="submit" className="primary" autoFocus>Sign</button></div>
+        <div className="ends">{answer.round === 'first' && answer.case.state !== 'pended' && <button type="button" onClick={() => pend.mutate()}>Wait for records</button>}<button type="submit" className="primary" data-first>Sign</button></div>
       </form>
     </Dialog>
   )

@@ -1,5 +1,5 @@
 // A requirement or a rule: what it asks, what was found or not, and what a person says to it. May not: change what the machine found.
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { DecisionBody, DecisionRow, EvidenceJson, Place } from './api.ts'
 import type { Item } from './leaves.ts'
 import { Key, StatusBadge, StatusGlyph } from './parts.tsx'
@@ -59,7 +59,7 @@ function Body({ item, decision, evidence, mayDecide, draft, setDraft, chooseEvid
       ) : (
         <>
           <div className="tags"><span className={`effect ${item.rule.effect}`}>{EFFECT[item.rule.effect]}</span><span>{item.rule.section}</span>{item.rule.denialCodes.map((d) => <code key={d}>{d}</code>)}
-            {item.rule.counted !== null && item.rule.limit !== null && <span>{item.rule.counted} counted, {item.rule.limit} allowed</span>}{item.rule.lines.length > 0 && <span>{count(item.rule.lines.length, 'line')}: {item.rule.lines.join(', ')}</span>}</div>
+            {item.rule.counted !== null && item.rule.limit !== null && <span>{item.rule.counted} counted, {item.rule.limit} allowed</span>}{item.rule.lines.length > 1 && <span>lines {item.rule.lines.join(', ')}</span>}</div>
         </>
       )}
       {apart
@@ -103,10 +103,12 @@ function Quote({ e, n, current, page, choose }: { readonly e: EvidenceJson; read
 
 function Override({ item, draft, setDraft, send }: { readonly item: Item; readonly draft: Draft; readonly setDraft: (d: Draft | null) => void; readonly send: Send }) {
   const [tried, setTried] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => void form.current?.scrollIntoView({ block: 'nearest' }), [])
   const ready = draft.reason !== '' && (draft.reason !== 'other' || draft.note.trim() !== '')
   const choices = choicesOf(item)
   return (
-    <form className="override" onSubmit={(e) => {
+    <form className="override" ref={form} onSubmit={(e) => {
       e.preventDefault()
       setTried(true)
       if (ready) send({ action: 'override', status: draft.status as DecisionBody['status'], reason: draft.reason as DecisionBody['reason'], note: draft.note, evidence: [...draft.evidence] })
@@ -117,7 +119,7 @@ function Override({ item, draft, setDraft, send }: { readonly item: Item; readon
       <label>Reason<select value={draft.reason} onChange={(e) => setDraft({ ...draft, reason: e.target.value })} aria-invalid={tried && draft.reason === ''}><option value="">Choose …</option>{Object.entries(REASON).map(([k, name]) => <option key={k} value={k}>{name}</option>)}</select></label>
       <label>Note<textarea rows={2} value={draft.note} onChange={(e) => setDraft({ ...draft, note: e.target.value })} aria-invalid={tried && draft.reason === 'other' && draft.note.trim() === ''} /></label>
       <div className="picked">
-        <span className="hint">Evidence: draw a box around it on the page.</span>
+        <span className="hint">Evidence: draw a box around it on the page, or select it in the text.</span>
         {draft.evidence.map((p, i) => <div key={i}><span>{p.quote === '' ? `a place on ${p.file} p. ${p.page}` : `“${p.quote}”`} · p. {p.page}</span><button type="button" className="quiet" aria-label="Remove this evidence" onClick={() => setDraft({ ...draft, evidence: draft.evidence.filter((_, k) => k !== i) })}>×</button></div>)}
       </div>
       {tried && !ready && <p className="failure" role="alert">{draft.reason === '' ? 'Choose a reason.' : 'The reason “Other” needs a note.'}</p>}

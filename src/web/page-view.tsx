@@ -29,7 +29,7 @@ export interface PageViewProps {
 }
 
 export function PageView({ caseId, leaf, marks, fit, asText, pick }: PageViewProps) {
-  if (!hasPicture(leaf) || asText) return <TextPage caseId={caseId} leaf={leaf} marks={marks} />
+  if (!hasPicture(leaf) || asText) return <TextPage caseId={caseId} leaf={leaf} marks={marks} pick={pick} />
   return <Picture caseId={caseId} leaf={leaf} marks={marks} fit={fit} pick={pick} key={`${leaf.document}`} />
 }
 
@@ -84,7 +84,7 @@ function Picture({ caseId, leaf, marks, fit, pick }: Omit<PageViewProps, 'total'
     if (box.right - box.left < 3 || box.bottom - box.top < 3) return
     void post<Place>(`/api/cases/${caseId}/documents/${leaf.document}/pages/${leaf.page}/words`, box).then(pick, () => pick({ file: leaf.file, page: leaf.page, quote: '', boxes: [{ page: leaf.page, ...box }] }))
   }
-  const percent = (b: { left: number; top: number; right: number; bottom: number }, room = 1.5) => ({
+  const percent = (b: { left: number; top: number; right: number; bottom: number }, room = 0.7) => ({
     left: `${((b.left - room) / leaf.width) * 100}%`, top: `${((b.top - room) / leaf.height) * 100}%`, width: `${((b.right - b.left + 2 * room) / leaf.width) * 100}%`,
     height: `${((b.bottom - b.top + 2 * room) / leaf.height) * 100}%`,
   })
@@ -105,7 +105,7 @@ function Picture({ caseId, leaf, marks, fit, pick }: Omit<PageViewProps, 'total'
 }
 
 /** Files without pages, and any page on request, as the text that was read. */
-function TextPage({ caseId, leaf, marks }: { readonly caseId: string; readonly leaf: Leaf; readonly marks: readonly Marks[] }) {
+function TextPage({ caseId, leaf, marks, pick }: Pick<PageViewProps, 'caseId' | 'leaf' | 'marks' | 'pick'>) {
   const text = useQuery({
     queryKey: ['text', caseId, leaf.document, leaf.page], queryFn: () => get<{ text: string }>(`/api/cases/${caseId}/documents/${leaf.document}/pages/${leaf.page}/text`), staleTime: Infinity,
   })
@@ -118,7 +118,10 @@ function TextPage({ caseId, leaf, marks }: { readonly caseId: string; readonly l
   }, [text.data, shown, leaf.at])
   return (
     <div className="frame textual" ref={box} tabIndex={0} role="region" aria-label={`${leaf.file}, page ${leaf.page}, as text`}>
-      <div className="sheet-text" data-page={leaf.at}>{text.data === undefined ? null : text.data.text.trim() === '' ? <p className="undrawn">Nothing was read on this page{leaf.reason === null ? '' : ` (${noteType(leaf.reason)})`}.</p> : marked(text.data.text, marks)}</div>
+      <div className="sheet-text" data-page={leaf.at} onPointerUp={() => {
+        const quote = pick === null ? '' : (window.getSelection()?.toString() ?? '').replace(/\s+/g, ' ').trim().slice(0, 2000)
+        if (quote !== '') pick?.({ file: leaf.file, page: leaf.page, quote, boxes: [] })
+      }}>{text.data === undefined ? null : text.data.text.trim() === '' ? <p className="undrawn">Nothing was read on this page{leaf.reason === null ? '' : ` (${noteType(leaf.reason)})`}.</p> : marked(text.data.text, marks)}</div>
     </div>
   )
 }

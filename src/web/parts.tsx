@@ -36,7 +36,10 @@ export function Dialog({ title, open, close, children }: { readonly title: strin
   useEffect(() => {
     const dialog = ref.current
     if (dialog === null) return
-    if (open && !dialog.open) dialog.showModal()
+    if (open && !dialog.open) {
+      dialog.showModal()
+      dialog.querySelector<HTMLElement>('[data-first], form input, form select, form textarea')?.focus()
+    }
     if (!open && dialog.open) dialog.close()
   }, [open])
   return (

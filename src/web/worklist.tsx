@@ -58,6 +58,7 @@ export function Worklist({ me }: { readonly me: Me }) {
   const pages = Math.ceil((list.data?.total ?? 0) / filter.size)
   return (
     <main className="worklist">
+      <h1 className="hidden">Worklist</h1>
       <aside aria-label="Filters">
         <ul className="states">
           <li><button type="button" aria-pressed={filter.states.length === 0} onClick={() => change({ states: [] })}>All cases<b>{total}</b></button></li>
@@ -144,7 +145,7 @@ export function Worklist({ me }: { readonly me: Me }) {
       <DropShade dropping={dropping} what="Claims and records: files, folders or ZIP archives" />
       <Dialog title="Save this view" open={naming} close={() => setNaming(false)}>
         <form onSubmit={(e) => { e.preventDefault(); save.mutate(String(new FormData(e.currentTarget).get('name'))) }}>
-          <label>Name<input name="name" required maxLength={80} autoFocus /></label><Failure error={save.error} /><div className="ends"><button type="submit" className="primary">Save</button></div>
+          <label>Name<input name="name" required maxLength={80} /></label><Failure error={save.error} /><div className="ends"><button type="submit" className="primary">Save</button></div>
         </form>
       </Dialog>
       <Waiting open={waiting} close={() => setWaiting(false)} mayRemove={me.may.includes('cases.remove')} />

@@ -46,7 +46,7 @@ function holds(line: LineJson, stands: ReadonlyMap<string, Decided>): { determin
     const decision = stands.get(decisionKey({ target: 'rule', line: line.line, subject: r.id }))
     if (decision === undefined) undecided++
     if (decision?.action === 'override' && decision.status === 'set-aside') return []
-    return [{ id: r.id, effect: r.effect, unitsSupported: r.unitsSupported, denialCodes: r.denialCodes, lines: r.lines, counted: r.counted, limit: r.limit, codes: r.codes, evidence: [] }]
+    return [{ ...r, evidence: [] }]
   })
   const whole = stands.get(decisionKey({ target: 'line', line: line.line, subject: null }))
   const untouched = ![...stands.keys()].some((k) => k.startsWith(`requirement ${line.line} `) || k.startsWith(`rule ${line.line} `))

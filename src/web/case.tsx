@@ -201,6 +201,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
             ))}
             {items.length === 0 && <li className="empty">{onlyOpen ? 'Nothing is open on this line.' : 'Nothing is asked of this line.'}</li>}
           </ul>
+          <Asides report={report} line={line} open={(file, p) => { const to = pageOf(file, p); if (to !== null) setLeaf(to) }} />
           {(own?.requests.length ?? 0) > 0 && <details className="requests"><summary>To ask the provider for ({own?.requests.length})</summary><ul>{own?.requests.map((r) => <li key={r}>{r}</li>)}</ul></details>}
         </section>
         <section className="viewer" aria-label="Page">
@@ -237,6 +238,26 @@ const firstPage = (item: Item | undefined, pageOf: (file: string, page: number) 
 function chargeOf(answer: CaseAnswer, line: number): string {
   const charge = answer.report?.claim.lines.find((l) => l.line === line)?.charge
   return charge === null || charge === undefined ? '' : ` · ${money(charge)}`
+}
+
+/** What the report says beside its findings: differences between claim and chart, levels, remarks, what could not be put to the line. */
+function Asides({ report, line, open }: { readonly report: NonNullable<CaseAnswer['report']>; readonly line: number; readonly open: (file: string, page: number) => void }) {
+  const own = report.lines.find((l) => l.line === line)
+  const differences = report.differences.filter((d) => (d.line ?? 0) === line)
+  const said = [
+    ...differences.map((d) => ({ about: 'Claim and chart', text: d.explanation, evidence: d.chart.evidence[0] })),
+    ...(own?.level ? [{ about: 'Level', text: own.level.explanation, evidence: own.level.evidence[0] }] : []),
+    ...(own?.remarks ?? []).map((r) => ({ about: r.id, text: r.explanation, evidence: r.evidence[0] })),
+    ...(own?.notEvaluable ?? []).map((g) => ({ about: `${g.id}, not put to the line`, text: g.explanation, evidence: undefined })),
+    ...(own?.codeChange ? [{ about: 'Code change', text: own.codeChange.explanation, evidence: undefined }] : []), ...(own?.policyNote ? [{ about: 'Policy', text: own.policyNote, evidence: undefined }] : []),
+    ...report.errata.filter((e) => e.lines.includes(line)).map((e) => ({ about: 'Policy text', text: `${e.about} Read as: ${e.readAs}`, evidence: undefined })),
+  ]
+  if (said.length === 0) return null
+  return (
+    <div className="asides"><h2>Beside the requirements</h2><ul>{said.map((s, i) => (
+      <li key={i}><b>{s.about}:</b> {s.evidence === undefined ? s.text : <button type="button" className="link" onClick={() => { const e = s.evidence; if (e) open(e.file, e.page) }}>{s.text}</button>}</li>
+    ))}</ul></div>
+  )
 }
 
 function PageFlags({ leaf }: { readonly leaf: { readonly read: string; readonly reason: string | null; readonly duplicate: string | null; readonly note: NonNullable<CaseAnswer['report']>['notes'][number] | null } }) {

@@ -16,6 +16,8 @@ export interface Leaf {
   readonly read: 'native' | 'ocr' | 'none'
   readonly reason: string | null
   readonly duplicate: string | null
+  /** As the page ledger calls it. */
+  readonly state: ReviewJson['documents'][number]['pages'][number]['state']
   readonly note: ReviewJson['notes'][number] | null
   /** First page of its note or file. */
   readonly begins: boolean
@@ -32,11 +34,13 @@ export function leavesOf(answer: CaseAnswer): Leaf[] {
     const before = leaves.at(-1)
     leaves.push({
       at: leaves.length, document, file: d.file, kind: d.kind, page: p.page, width: size?.width ?? 0, height: size?.height ?? 0, read: p.text, reason: p.reason,
-      duplicate: p.duplicateOf === null ? null : `${p.duplicateOf.file} p. ${p.duplicateOf.page}`, note, begins: before?.document !== document || before.note?.note !== note?.note,
+      duplicate: repeats(p.duplicateOf ?? p.nearDuplicateOf), state: p.state, note, begins: before?.document !== document || before.note?.note !== note?.note,
     })
   }))
   return leaves
 }
+
+const repeats = (of: { readonly file: string; readonly page: number } | null): string | null => (of === null ? null : `${of.file} p. ${of.page}`)
 
 /** A requirement or a rule of a line, as one thing to look at and decide. */
 export type Item =

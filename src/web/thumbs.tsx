@@ -5,6 +5,11 @@ import { hasPicture, imagePath, type Leaf } from './leaves.ts'
 import { noteType } from './words.ts'
 
 const HEIGHT = 136
+/** What of the page ledger is worth a word under the picture. */
+const LEDGER: Readonly<Record<string, { readonly name: string; readonly bad?: true }>> = {
+  'read-by-ocr': { name: 'scan' }, illegible: { name: 'illegible', bad: true }, duplicate: { name: 'repeated' }, 'near-duplicate': { name: 'repeated' }, 'other-patient': { name: 'other patient', bad: true }, blank: { name: 'blank' },
+  unread: { name: 'unread', bad: true },
+}
 
 export function Thumbs({ caseId, leaves, at, marked, choose }: { readonly caseId: string; readonly leaves: readonly Leaf[]; readonly at: number; readonly marked: ReadonlySet<number>; readonly choose: (at: number) => void }) {
   const box = useRef<HTMLDivElement>(null)
@@ -37,8 +42,7 @@ export function Thumbs({ caseId, leaves, at, marked, choose }: { readonly caseId
           <button key={leaf.at} type="button" className="thumb" style={{ top: leaf.at * HEIGHT }} aria-current={leaf.at === at ? 'page' : undefined} onClick={() => choose(leaf.at)} tabIndex={-1}
             title={[leaf.file, leaf.note ? `${noteType(leaf.note.type)} ${leaf.note.date ?? ''}` : '', leaf.duplicate ? `repeats ${leaf.duplicate}` : ''].filter((t) => t !== '').join('\n')}>
             <span className="paper">{hasPicture(leaf) ? <Small path={imagePath(caseId, leaf, 180)} /> : <i>{leaf.kind}</i>}
-              {leaf.read === 'none' && leaf.reason !== 'blank' && <em className="bad">unread</em>}{leaf.read === 'ocr' && <em>scan</em>}{leaf.duplicate !== null && <em>again</em>}
-              {leaf.note?.patientMatches === false && <em className="bad">other patient</em>}</span>
+              {leaf.state in LEDGER && <em className={LEDGER[leaf.state]?.bad ? 'bad' : undefined}>{LEDGER[leaf.state]?.name}</em>}</span>
             <span className="label">{marked.has(leaf.at) && <b className="dot" />}{leaf.at + 1}{leaf.begins && leaf.note ? ` ${noteType(leaf.note.type)}` : ''}</span>
           </button>
         ))}

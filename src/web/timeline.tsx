@@ -31,13 +31,15 @@ export function Timeline({ report, open }: { readonly report: ReviewJson; readon
   }))
   const lines = report.lines.map((l) => ({ ...l, from: dayOf(l.serviceDate), to: dayOf(l.serviceDateEnd ?? l.serviceDate) }))
   const near = dots.filter((d) => !d.faded).map((d) => d.day)
-  const days = [...near, ...lines.flatMap((l) => [l.from, l.to])]
+  const fractions = report.courses.flatMap((c) => c.fractions.map((f) => ({ ...f, day: dayOf(f.date), course: c })))
+  const days = [...near, ...lines.flatMap((l) => [l.from, l.to]), ...fractions.map((f) => f.day)]
   if (days.length === 0) return null
   const [low, high] = [Math.min(...days) - 3, Math.max(...days) + 3]
   const x = (day: number): number => LEFT + ((Math.min(high, Math.max(low, day)) - low) / Math.max(1, high - low)) * (width - LEFT - RIGHT)
   const lanes = LANES.map((l, i) => ({ ...l, i })).filter((l) => dots.some((d) => d.lane === l.i))
   const values = report.facts.performanceStatus.filter((p) => p.date !== null && p.time === 'current')
-  const rows = lanes.length + (values.length > 0 ? 1 : 0) + 1
+  const fractionRow = lanes.length + (values.length > 0 ? 1 : 0)
+  const rows = fractionRow + (fractions.length > 0 ? 1 : 0) + 1
   const y = (row: number): number => 8 + row * LANE + LANE / 2
   const height = rows * LANE + 30
   const ticks = ticksBetween(low, high, Math.max(2, Math.floor((width - LEFT) / 110)))
@@ -61,10 +63,29 @@ export function Timeline({ report, open }: { readonly report: ReviewJson; readon
                 <rect x={at - 3} y={y(lanes.length) - 3} width={6} height={6} transform={`rotate(45 ${at} ${y(lanes.length)})`} />{fits && <text x={at + 8} y={y(lanes.length) + 4}>{p.scale} {p.low}{p.high === p.low ? '' : `–${p.high}`}</text>}</g>
             })}</g>
         )}
+        {fractions.length > 0 && (
+          <g><text x={LEFT - 12} y={y(fractionRow) + 4} textAnchor="end">Fractions</text><line x1={LEFT} x2={width - RIGHT} y1={y(fractionRow)} y2={y(fractionRow)} className="lane" />
+            {fractions.map((f, k) => (
+              <rect key={k} x={x(f.day) - 1.5} width={3} y={y(fractionRow) - 5} height={10} className={f.delivered ? 'fraction' : 'fraction missed'} onClick={() => { const e = f.evidence[0]; if (e) open(e.file, e.page) }}>
+                <title>{`${f.date}${f.number === null ? '' : ` fraction ${f.number}`}${f.delivered ? '' : ', not delivered'}${f.dose === null ? '' : `, ${f.dose} cGy`}${f.billed > 0 ? `, ${f.billed} billed` : ', not billed'}`}</title></rect>
+            ))}</g>
+        )}
         <g><text x={LEFT - 12} y={y(rows - 1) + 4} textAnchor="end">Billed</text><line x1={LEFT} x2={width - RIGHT} y1={y(rows - 1)} y2={y(rows - 1)} className="lane" />
           {lines.map((l) => <rect key={l.line} x={x(l.from) - 2} width={Math.max(4, x(l.to) - x(l.from) + 4)} y={y(rows - 1) - 5} height={10} className={`bill ${l.determination}`}><title>{`${l.serviceDate} ${l.code} ${l.label}`}</title></rect>)}</g>
       </svg>
+      <ul className="courses">{report.courses.map((c) => <Course key={c.course} course={c} />)}</ul>
     </div>
+  )
+}
+
+/** Delivered against prescribed, as a bar; the figures say the same. */
+function Course({ course }: { readonly course: ReviewJson['courses'][number] }) {
+  const dose = course.fractions.reduce((sum, f) => sum + (f.delivered ? (f.dose ?? 0) : 0), 0)
+  const [delivered, prescribed] = [course.delivered?.value ?? null, course.prescribed?.value ?? null]
+  return (
+    <li><b>Course {course.label ?? course.course}</b> {course.from === course.to ? course.from : `${course.from} to ${course.to}`}{course.sites.length > 0 ? ` · ${course.sites.join(', ')}` : ''} ·
+      {delivered === null ? ' fractions delivered not found' : ` ${delivered}${prescribed === null ? '' : ` of ${prescribed}`} fractions delivered`}, {course.billed} billed{dose > 0 ? ` · ${dose.toLocaleString('en-US')} cGy recorded` : ''}
+      {delivered !== null && prescribed !== null && prescribed > 0 && <meter min={0} max={Math.max(prescribed, delivered)} value={delivered} aria-label={`${delivered} of ${prescribed} fractions delivered`} />}</li>
   )
 }
 

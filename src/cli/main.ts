@@ -205,7 +205,7 @@ policy.command('check').description('load every dictionary and run its examples'
 registerClaims(program, tell)
 registerTables(program, tell)
 
-program.command('serve', { hidden: true })
+program.command('serve')
   .description('open the workbench for reviewers in the browser')
   .option('--workspace <folder>', 'where claims, records and decisions are kept', 'vouch-workspace')
   .option('--port <port>', 'where it listens', (v) => Number.parseInt(v, 10), 4600)
@@ -228,7 +228,7 @@ program.command('serve', { hidden: true })
     }
   })
 
-program.command('audit-log', { hidden: true }).description('the log of who saw, decided and took out what')
+program.command('audit-log').description('the log of who saw, decided and took out what')
   .command('verify').description('check that no entry was changed or taken away')
   .option('--workspace <folder>', 'the workspace', 'vouch-workspace')
   .option('--key-file <file>', 'the key that seals the workspace')

@@ -17,7 +17,7 @@ import { reviewClaim } from '../review-claim.ts'
 import type { PageLayout } from './shapes.ts'
 
 /** What was read in one record. */
-export interface ReadRecord { readonly documents: readonly Document[]; readonly problems: readonly Problem[] }
+export interface ReadRecord { readonly documents: readonly Document[]; readonly problems: readonly Problem[]; readonly ocr: string }
 
 export interface PrintedIdentity { readonly patients: readonly PatientIdentity[]; readonly from: string | null; readonly to: string | null }
 
@@ -48,8 +48,8 @@ port.on('message', (errand: Errand) => {
 
 async function read(errand: Extract<Errand, { kind: 'read' }>): Promise<void> {
   let last = 0
-  const { documents, problems } = await readFile(errand.bytes, errand.file, {
-    processes: Math.min(4, Math.max(1, availableParallelism())),
+  const { documents, problems, ocr } = await readFile(errand.bytes, errand.file, {
+    ocrEngine: 'auto', processes: Math.min(4, Math.max(1, availableParallelism())),
     onProgress: ({ page, pages, file }) => {
       const now = Date.now()
       if (now - last < 200) return
@@ -68,7 +68,7 @@ async function read(errand: Extract<Errand, { kind: 'read' }>): Promise<void> {
   })
   const dates = heads.flatMap((h) => (h.date === null ? [] : [h.date])).sort()
   send({
-    id: errand.id, kind: 'read', read: serialize({ documents, problems } satisfies ReadRecord), pages: documents.reduce((sum, d) => sum + d.pages.length, 0),
+    id: errand.id, kind: 'read', read: serialize({ documents, problems, ocr } satisfies ReadRecord), pages: documents.reduce((sum, d) => sum + d.pages.length, 0),
     identity: { patients: patients.slice(0, 50), from: dates[0] ?? null, to: dates[dates.length - 1] ?? null },
   })
 }
@@ -79,7 +79,7 @@ async function review(errand: Extract<Errand, { kind: 'review' }>): Promise<void
   const byFile = (a: { readonly file: string }, b: { readonly file: string }): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)
   const documents = reads.flatMap((r) => r.documents).sort(byFile)
   const problems = reads.flatMap((r) => r.problems).sort(byFile)
-  const report = toContract(reviewClaim(errand.claim, { documents, problems }, ready), policyText(ready.policies))
+  const report = toContract(reviewClaim(errand.claim, { documents, problems, ...(reads[0] ? { ocr: reads[0].ocr } : {}) }, ready), policyText(ready.policies))
   send({
     id: errand.id, kind: 'review', report: JSON.stringify(report),
     layout: documents.map((d) => d.pages.map((p) => ({ page: p.page, width: p.width, height: p.height, label: p.label ?? null }))),

@@ -24,6 +24,8 @@ export interface Runner {
 const LARGEST_REPORT = 1 << 30
 /** Other servers on the same database may have left work. */
 const LOOK_MS = 15_000
+/** Longer than any review takes. */
+const LONGEST_MS = 2 * 3_600_000
 
 export function startRunner(store: Store, desk: ReviewDesk, engine: string): Runner {
   const progress = new Map<string, { file: string; page: number; pages: number }>()
@@ -43,6 +45,8 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
   async function work(): Promise<void> {
     while (again && !closed) {
       again = false
+      // Left by a server that ended in the middle.
+      await store.db.updateTable('cases').set({ run: 'queued' }).where('run', '=', 'running').where('updated_at', '<', new Date(Date.now() - LONGEST_MS)).execute()
       for (;;) {
         if (closed) return
         if (await readUnmatched()) continue
@@ -91,8 +95,10 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
   }
 
   async function review(caseId: string, organisation: string): Promise<void> {
+    const taken = await store.db.updateTable('cases').set({ run: 'running', updated_at: new Date() }).where('id', '=', caseId).where('run', '=', 'queued').executeTakeFirst()
+    // Another server on the same database was faster.
+    if (Number(taken.numUpdatedRows) === 0) return
     progress.set(caseId, { file: '', page: 0, pages: 0 })
-    await store.db.updateTable('cases').set({ run: 'running' }).where('id', '=', caseId).execute()
     try {
       const row = await store.db.selectFrom('cases').innerJoin('claims', 'claims.id', 'cases.claim_id').select(['cases.claim_id', 'claims.sealed', 'claims.hash', 'cases.review_id'])
         .where('cases.id', '=', caseId).executeTakeFirstOrThrow()

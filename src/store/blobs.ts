@@ -1,6 +1,6 @@
 // Sealed files in the workspace, named by their content and their owner. May not: write anything unsealed; know what is in a file.
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mark, openChunks, sealChunks, type Keys } from './seal.ts'
 
@@ -19,13 +19,18 @@ export interface Blobs {
   readonly remove: (blob: string) => Promise<boolean>
 }
 
+const LEFT_MS = 86_400_000
+
 export class TooLarge extends Error {}
 
 export async function openBlobs(folder: string, keys: Keys): Promise<Blobs> {
   const incoming = join(folder, 'incoming')
-  // What an earlier process left half-written.
-  await rm(incoming, { recursive: true, force: true })
   await mkdir(incoming, { recursive: true, mode: 0o700 })
+  // What an earlier process left half-written; another server may be writing here now.
+  for (const name of await readdir(incoming)) {
+    const path = join(incoming, name)
+    if (Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now()) > LEFT_MS) await rm(path, { force: true })
+  }
   const pathOf = (blob: string): string => {
     if (!/^[0-9a-f]{64}$/.test(blob)) throw new Error('not the name of a stored file')
     return join(folder, blob.slice(0, 2), blob)

@@ -87,5 +87,5 @@ describe('a server that is killed', () => {
     const store = await openStore({ workspace })
     expect((await store.verifyAudit()).faults).toEqual([])
     await store.close()
-  }, 120_000)
+  }, 240_000)
 })

@@ -150,7 +150,7 @@ describe.each(DATABASES)('the store on $name', (database) => {
     await raw(`delete from audit where seq = 5`)
     expect((await store.verifyAudit()).faults.join()).toMatch(/Entry 5 is missing/)
     await store.close()
-  })
+  }, 180_000)
 })
 
 describe('the embedded store', () => {
@@ -182,7 +182,7 @@ describe('the embedded store', () => {
     expect((await store.verifyAudit()).faults).toEqual([])
     await store.close()
     expect(statSync(join(at, 'key')).mode & 0o077).toBe(0)
-  })
+  }, 180_000)
 
   it('loses no acknowledged change when it is killed', async () => {
     const at = folder()
@@ -203,5 +203,5 @@ describe('the embedded store', () => {
     expect(acknowledged.filter((id) => !kept.has(id))).toEqual([])
     expect((await store.verifyAudit()).faults).toEqual([])
     await store.close()
-  })
+  }, 180_000)
 })

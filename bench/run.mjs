@@ -82,7 +82,7 @@ async function stages(pdf, claimFile) {
   const { knowledgeOf } = await load('load/snapshot.js')
   const { reviewClaim } = await load('review-claim.js')
   const { toContract } = await load('report/contract.js')
-  const { policyText } = await load('cli/policy-text.js')
+  const { policyText } = await load('load/policy-text.js')
   const out = {}
   const claim = await readClaim(claimFile)
   const knowledge = await knowledgeOf(dictionariesFolder(), 'bench')

@@ -5,8 +5,8 @@ import { dictionariesFolder, loadKnowledge } from '../load/load-knowledge.ts'
 import { toContract } from '../report/contract.ts'
 import { toHtml } from '../report/html.ts'
 import { toText } from '../report/text.ts'
-import { engineVersion } from './engine-version.ts'
-import { policyText } from './policy-text.ts'
+import { engineVersion } from '../load/engine-version.ts'
+import { policyText } from '../load/policy-text.ts'
 import { reviewFiles } from './review-files.ts'
 
 const dictionaries = dictionariesFolder()

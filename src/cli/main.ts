@@ -18,9 +18,9 @@ import { reviewClaim } from '../review-claim.ts'
 import { annotationsJson } from './annotate.ts'
 import { assertLines } from './assert.ts'
 import { addDeidentify } from './deidentify.ts'
-import { engineVersion } from './engine-version.ts'
+import { engineVersion } from '../load/engine-version.ts'
 import { faultSentence, InputFault } from './fault.ts'
-import { policyText } from './policy-text.ts'
+import { policyText } from '../load/policy-text.ts'
 import { registerClaims } from './claims-commands.ts'
 import { pickClaim } from './read-claim.ts'
 import { progressText, readOptions, withReadOptions, type ReadArguments } from './read-options.ts'
@@ -207,6 +207,45 @@ policy.command('check').description('load every dictionary and run its examples'
 
 registerClaims(program, tell)
 registerTables(program, tell)
+
+program.command('serve')
+  .description('open the workbench for reviewers in the browser')
+  .option('--workspace <folder>', 'where claims, records and decisions are kept', 'vouch-workspace')
+  .option('--port <port>', 'where it listens', (v) => Number.parseInt(v, 10), 4600)
+  .option('--host <address>', 'address it listens at', '127.0.0.1')
+  .option('--key-file <file>', 'the key that seals the workspace, 64 hexadecimal digits (default: made in the workspace)')
+  .option('--tls-cert <file>', 'certificate, PEM').option('--tls-key <file>', 'its key, PEM')
+  .option('--behind-proxy', 'a proxy in front speaks TLS')
+  .action(async (options: { workspace: string; port: number; host: string; keyFile?: string; tlsCert?: string; tlsKey?: string; behindProxy?: boolean }) => {
+    if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65_535) throw new InputFault('--port is a number from 0 to 65535.')
+    const { serve } = await import('../server/serve.ts')
+    const serving = await serve({ ...options, databaseUrl: process.env['DATABASE_URL'] })
+    await tell(`Vouch is open at ${serving.address}\n${serving.setupCode === null ? '' : `Set-up code for the first administrator: ${serving.setupCode}\n`}`, undefined)
+    let stopping = false
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (stopping) process.exit(EXIT.findings)
+        stopping = true
+        void serving.close().then(() => process.exit(EXIT.supported))
+      })
+    }
+  })
+
+program.command('audit-log').description('the log of who saw, decided and took out what')
+  .command('verify').description('check that no entry was changed or taken away')
+  .option('--workspace <folder>', 'the workspace', 'vouch-workspace')
+  .option('--key-file <file>', 'the key that seals the workspace')
+  .option('--head <hash>', 'hash of the last entry as noted earlier')
+  .action(async (options: { workspace: string; keyFile?: string; head?: string }) => {
+    const { openStore } = await import('../store/open-store.ts')
+    await stat(options.workspace).catch(() => {
+      throw new InputFault(`${options.workspace}: there is no such workspace.`)
+    })
+    const store = await openStore({ ...options, databaseUrl: process.env['DATABASE_URL'] })
+    const { entries, head, faults } = await store.verifyAudit(options.head).finally(() => store.close())
+    await tell(faults.length === 0 ? `The audit log is whole: ${entries} entries, the last ${head}\n` : `${faults.slice(0, 50).join('\n')}\n`, undefined)
+    process.exitCode = faults.length === 0 ? EXIT.supported : EXIT.findings
+  })
 
 try {
   await program.parseAsync()

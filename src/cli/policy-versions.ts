@@ -8,7 +8,7 @@ import { toContract, type LineJson, type ReviewJson } from '../report/contract.t
 import { reviewClaim, type Knowledge } from '../review-claim.ts'
 import { findClaims } from './find-claims.ts'
 import { InputFault } from './fault.ts'
-import { policyText } from './policy-text.ts'
+import { policyText } from '../load/policy-text.ts'
 import { readClaim } from './read-claim.ts'
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/

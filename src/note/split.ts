@@ -66,7 +66,7 @@ const shown = (line: { readonly text: string }): string => (line.text.length > 4
 const RULE = /^\s*[-=_*#~–—]{6,}\s*$/
 const PAGE_NUMBER = /\b(?:page|pg\.?|p\.)\s*:?\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\b/i
 const EDGE_NUMBER = /^\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\s*$/
-const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by|dictated (?:but|by|on)|\b(?:physician|physicist|therapist|provider|date)\b[^_\n]{0,20}_{5,}|(?<!\b(?:by|the|an?|per|with|from|for|to|and|our|each|any|of|if|no),? )\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
+const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by(?! (?:me|us|the|our|both|physics|him|her|them)\b)|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by(?! (?:me|us|the|our|both|physics|two)\b)|dictated (?:but|by|on)|\b(?:physician|physicist|therapist|provider|date)\b[^_\n]{0,20}_{5,}|(?<!\b(?:by|the|an?|per|with|from|for|to|and|our|each|any|of|if|no),? )\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
 /** Names a colleague; closes nothing. */
 const REFERRING = /^\s*(?:referred by|referring|referrer|referral|primary care|pcp|asked by|request(?:ed|ing)?(?: by)?|ordered by|ordering|sent by|consult(?:ed|ing)? (?:by|physician)|attending|treating|responsible|copies? to|cc|to|from|re|physicist on|device|surgeon|cardiolog\w+)\b/i
 const DATE_LINE = /^\s*(?:date|dos|d\.o\.s|visit date|service date|encounter|exam date|date of|date\/time|seen|treatment date|sim(?:ulation)? date|measured|week of|fraction)\b[^\n]{0,30}\d/i

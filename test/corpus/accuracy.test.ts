@@ -5,7 +5,7 @@ import { accuracyRecord, accuracyRecordSchema, fallenBelow } from '../../src/cli
 import { evaluate } from '../../src/cli/eval.ts'
 import { evalToMarkdown } from '../../src/cli/eval-print.ts'
 import type { EvalReport } from '../../src/cli/eval-score.ts'
-import { policyText } from '../../src/cli/policy-text.ts'
+import { policyText } from '../../src/load/policy-text.ts'
 import { readClaim } from '../../src/cli/read-claim.ts'
 import type { Document } from '../../src/document/document.ts'
 import { readRecords } from '../../src/document/read-records.ts'

@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest'
 /** Floors of the house: a folder may import folders below its floor, and those named beside it. */
 const FLOORS: Readonly<Record<string, { readonly floor: number; readonly also?: readonly string[] }>> = {
   base: { floor: 0 }, document: { floor: 1 }, dictionary: { floor: 1 }, policy: { floor: 1 }, claim: { floor: 1 }, note: { floor: 2 }, review: { floor: 3 },
-  report: { floor: 4 }, load: { floor: 5 }, examples: { floor: 5, also: ['load'] }, cli: { floor: 6 },
+  report: { floor: 4 }, load: { floor: 5 }, examples: { floor: 5, also: ['load'] }, store: { floor: 6 }, server: { floor: 7 }, cli: { floor: 8 },
 }
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name)
-    return statSync(path).isDirectory() ? filesBelow(path) : /\.ts$/.test(name) ? [path] : []
+    return statSync(path).isDirectory() ? filesBelow(path) : /\.tsx?$/.test(name) ? [path] : []
   })
 }
 
@@ -20,7 +20,7 @@ const importsOf = (path: string): string[] => [...readFileSync(path, 'utf8').mat
 describe('the house', () => {
   it('has no empty room', () => {
     for (const folder of Object.keys(FLOORS)) expect(filesBelow(join('src', folder)), folder).not.toHaveLength(0)
-    const rooms = readdirSync('src').filter((n) => statSync(join('src', n)).isDirectory())
+    const rooms = readdirSync('src').filter((n) => statSync(join('src', n)).isDirectory() && n !== 'web')
     expect(rooms.sort()).toEqual(Object.keys(FLOORS).sort())
   })
 
@@ -47,7 +47,17 @@ describe('the house', () => {
   })
 
   it('never asks the network and never imports the root of natural', () => {
-    const faults = filesBelow('src').filter((f) => importsOf(f).some((i) => i === 'natural' || /^node:(?:https?|net|dgram|tls|dns)/.test(i)) || /\bfetch\(/.test(readFileSync(f, 'utf8')))
+    const faults = filesBelow('src').filter((f) => !f.startsWith(join('src', 'web'))).filter((f) => importsOf(f).some((i) => i === 'natural' || /^node:(?:https?|net|dgram|tls|dns)/.test(i)) || /\bfetch\(/.test(readFileSync(f, 'utf8')))
+    expect(faults).toEqual([])
+  })
+
+  it('lets the workbench in the browser know shapes only, and ask its own server only', () => {
+    const files = filesBelow(join('src', 'web'))
+    expect(files.length).toBeGreaterThan(5)
+    const faults = files.filter((f) => {
+      const text = readFileSync(f, 'utf8')
+      return [...text.matchAll(/import ([^'\n]*)'\.\.\/[^']+'/g)].some((m) => !(m[1] as string).startsWith('type ')) || /https?:\/\/(?!www\.w3\.org)|dangerouslySetInnerHTML|localStorage\.setItem\((?!'vouch-theme')/.test(text)
+    })
     expect(faults).toEqual([])
   })
 

@@ -1,0 +1,152 @@
+// The worklist, cases and their export. May not: put what is searched for into an address.
+import { z } from 'zod'
+import type { ReviewJson } from '../report/contract.ts'
+import { asker, type App } from './app.ts'
+import { caseRow, worklist } from './cases.ts'
+import { Refusal, type Context, type Who } from './context.ts'
+import { decisionsOf } from './decisions.ts'
+import { effectiveOf } from './effective.ts'
+import { csvOf } from './export-csv.ts'
+import { queueCase, recordsOf, toRecordRow } from './records.ts'
+import type { StoredReport } from './runner.ts'
+import * as shapes from './shapes.ts'
+
+const params = z.object({ id: shapes.id })
+
+/** The report of a case as last made; null where it was not reviewed yet. */
+export async function reportOf(context: Context, who: Who, caseId: string): Promise<(StoredReport & { readonly reviewId: string; readonly number: number; readonly madeAt: string }) | null> {
+  const row = await context.store.db.selectFrom('cases').leftJoin('reviews', 'reviews.id', 'cases.review_id').select(['cases.id', 'reviews.id as review_id', 'reviews.report_blob', 'reviews.number', 'reviews.made_at'])
+    .where('cases.id', '=', caseId).where('cases.organisation_id', '=', who.organisation).executeTakeFirst()
+  if (!row) throw new Refusal(404, 'There is no such case.')
+  if (row.report_blob === null || row.review_id === null) return null
+  const stored = await storedReport(context, row.report_blob)
+  return { ...stored, reviewId: row.review_id, number: row.number ?? 0, madeAt: new Date(row.made_at ?? 0).toISOString() }
+}
+
+/** The oldest first; a report never changes under its name. */
+const opened = new Map<string, StoredReport>()
+async function storedReport(context: Context, blob: string): Promise<StoredReport> {
+  const known = opened.get(blob)
+  if (known) return known
+  const stored = JSON.parse((await context.store.blobs.get(blob)).toString('utf8')) as { report: ReviewJson; layout: StoredReport['layout'] }
+  for (const oldest of opened.keys()) {
+    if (opened.size < 20) break
+    opened.delete(oldest)
+  }
+  opened.set(blob, stored)
+  return stored
+}
+
+/** Blind for whoever was drawn in as the second reader. */
+export async function roundOf(context: Context, who: Who, caseId: string): Promise<'first' | 'blind'> {
+  const row = await context.store.db.selectFrom('cases').select(['blind', 'assignee']).where('id', '=', caseId).executeTakeFirst()
+  if (!row?.blind || who.role === 'auditor' || who.role === 'provider') return 'first'
+  const mine = await context.store.db.selectFrom('decisions').select('id').where('case_id', '=', caseId).where('decided_by', '=', who.id).where('round', '!=', 'blind').limit(1).executeTakeFirst()
+  return mine || row.assignee === who.id ? 'first' : 'blind'
+}
+
+export async function caseAnswer(context: Context, who: Who, id: string): Promise<shapes.CaseAnswer> {
+  const { store, runner } = context
+  const row = await caseRow(store.db, store, who, id, runner.progress)
+  if (!row) throw new Refusal(404, 'There is no such case.')
+  const [stored, records, all, people, round] = await Promise.all([
+    reportOf(context, who, id), recordsOf(store, store.db, id), decisionsOf(store, id),
+    store.db.selectFrom('users').select(['id', 'name']).where('organisation_id', '=', who.organisation).where('disabled', '=', false).where('role', 'in', ['reviewer', 'lead']).orderBy('name').execute(),
+    roundOf(context, who, id),
+  ])
+  const decisions = all.filter((d) => (round === 'blind') === (d.round === 'blind'))
+  return {
+    // What the first reader decided is not to be guessed from the worklist's figures either.
+    case: round === 'blind' && stored ? { ...row, determination: null, atRisk: effectiveOf(stored.report, decisions, round).atRisk } : row,
+    report: stored?.report ?? null, reviewNumber: stored?.number ?? null, reviewedAt: stored?.madeAt ?? null, layout: stored?.layout ?? [], records: records.map((r) => toRecordRow(store, r, [])),
+    decisions: decisions.map(({ userId: _userId, ...d }) => d), effective: stored ? effectiveOf(stored.report, all, round) : { lines: [], atRisk: row.atRisk }, round, people,
+  }
+}
+
+export function caseRoutes(app: App, context: Context): void {
+  const { store, runner } = context
+
+  app.post('/api/worklist', { config: { may: 'cases.see' }, schema: { summary: 'Cases, filtered and sorted', body: shapes.worklistFilter, response: { 200: shapes.worklistAnswer } } }, async (request) =>
+    worklist(store, asker(request), request.body, runner.progress))
+
+  app.post('/api/worklist.csv', { config: { may: 'cases.export' }, schema: { summary: 'The same as CSV, a row a billed line', body: shapes.worklistFilter } }, async (request, reply) => {
+    const who = asker(request)
+    const parts: string[] = []
+    const first = await worklist(store, who, { ...request.body, page: 0, size: 500 }, runner.progress)
+    for (let page = 0; page * 500 < first.total; page++) {
+      const { rows } = page === 0 ? first : await worklist(store, who, { ...request.body, page, size: 500 }, runner.progress)
+      parts.push(await csvOf(context, who, rows, page === 0))
+    }
+    await store.change((_tx, log) => Promise.resolve(log({ organisation: who.organisation, actor: who.id, action: 'worklist.exported', subject: null, data: { cases: first.total } })))
+    return reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="vouch-worklist.csv"').send(parts.join(''))
+  })
+
+  app.get('/api/people', { config: { may: 'cases.see' }, schema: { summary: 'Who may be given a case' } }, async (request) =>
+    store.db.selectFrom('users').select(['id', 'name']).where('organisation_id', '=', asker(request).organisation).where('disabled', '=', false).where('role', 'in', ['reviewer', 'lead']).orderBy('name').execute())
+
+  app.get('/api/cases/:id', { config: { may: 'cases.see' }, schema: { summary: 'A case with its report and decisions', params } }, async (request, reply) => {
+    const who = asker(request)
+    const answer = await caseAnswer(context, who, request.params.id)
+    await store.change((_tx, log) => Promise.resolve(log({ organisation: who.organisation, actor: who.id, action: 'case.seen', subject: request.params.id, data: { review: answer.reviewNumber } })))
+    return reply.type('application/json').send(JSON.stringify(answer))
+  })
+
+  app.get('/api/cases/:id/state', { config: { may: 'cases.see' }, schema: { summary: 'Where a case is, without its content', params, response: { 200: shapes.caseRow } } }, async (request) => {
+    const row = await caseRow(store.db, store, asker(request), request.params.id, runner.progress)
+    if (!row) throw new Refusal(404, 'There is no such case.')
+    return row
+  })
+
+  app.patch('/api/cases/:id', { config: { may: 'cases.work' }, schema: { summary: 'Assignment, due date, state', params, body: shapes.casePatch } }, async (request) => {
+    const who = asker(request)
+    const { body } = request
+    await store.change(async (tx, log) => {
+      const row = await tx.selectFrom('cases').select(['state', 'assignee']).where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).executeTakeFirst()
+      if (!row) throw new Refusal(404, 'There is no such case.')
+      const others = body.assignee !== undefined && ((body.assignee !== null && body.assignee !== who.id) || (row.assignee !== null && row.assignee !== who.id))
+      if ((others || body.dueOn !== undefined) && who.role !== 'lead') throw new Refusal(403, 'Only a lead gives cases to others and moves due dates.')
+      if (typeof body.assignee === 'string' && !(await tx.selectFrom('users').select('id').where('id', '=', body.assignee).where('organisation_id', '=', who.organisation).where('role', 'in', ['reviewer', 'lead']).where('disabled', '=', false).executeTakeFirst())) {
+        throw new Refusal(400, 'A case is given to a reviewer or a lead of the organisation.')
+      }
+      if (body.state === 'decided' || body.state === 'approval') throw new Refusal(400, 'A case is decided by signing it.')
+      if (body.state !== undefined && row.state === 'closed' && who.role !== 'lead') throw new Refusal(403, 'Only a lead opens a closed case again.')
+      const set = { ...(body.assignee === undefined ? {} : { assignee: body.assignee }), ...(body.dueOn === undefined ? {} : { due_on: body.dueOn }), ...(body.state === undefined ? {} : { state: body.state }) }
+      await tx.updateTable('cases').set({ ...set, updated_at: new Date() }).where('id', '=', request.params.id).execute()
+      log({ organisation: who.organisation, actor: who.id, action: 'case.changed', subject: request.params.id, data: { assignee: body.assignee ?? null, dueOn: body.dueOn ?? null, state: body.state ?? null } })
+    })
+    return { ok: true }
+  })
+
+  app.post('/api/cases/:id/review', { config: { may: 'cases.review' }, schema: { summary: 'Review again, with the program and the policy as they are now', params } }, async (request) => {
+    const who = asker(request)
+    await store.change(async (tx, log) => {
+      const row = await tx.selectFrom('cases').select('id').where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).executeTakeFirst()
+      if (!row) throw new Refusal(404, 'There is no such case.')
+      await queueCase(tx, row.id, who.settings.decisionDays)
+      log({ organisation: who.organisation, actor: who.id, action: 'review.asked', subject: row.id })
+    })
+    runner.wake()
+    return { ok: true }
+  })
+
+  app.delete('/api/cases/:id', { config: { may: 'cases.remove' }, schema: { summary: 'Remove the records, reports and the claim of a case; decisions and the log remain, without patient text in clear', params } }, async (request) => {
+    const who = asker(request)
+    const blobs = await store.change(async (tx, log) => {
+      const row = await tx.selectFrom('cases').select(['id', 'claim_id']).where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).executeTakeFirst()
+      if (!row) throw new Refusal(404, 'There is no such case.')
+      const records = await tx.selectFrom('records').select(['blob', 'read_blob']).where('case_id', '=', row.id).execute()
+      const reviews = await tx.selectFrom('reviews').select('report_blob').where('case_id', '=', row.id).execute()
+      await tx.updateTable('records').set({ removed_at: new Date(), read_blob: null, sealed_identity: null, sealed_name: store.seal('removed', 'removed') }).where('case_id', '=', row.id).execute()
+      await tx.updateTable('cases').set({ state: 'closed', run: 'none', review_id: null, updated_at: new Date() }).where('id', '=', row.id).execute()
+      await tx.updateTable('claims').set({ sealed: '' }).where('id', '=', row.claim_id).execute()
+      log({ organisation: who.organisation, actor: who.id, action: 'case.removed', subject: row.id, data: { records: records.length, reviews: reviews.length } })
+      return [...records.flatMap((r) => [r.blob, r.read_blob]), ...reviews.map((r) => r.report_blob)]
+    })
+    for (const blob of new Set(blobs)) {
+      if (blob === null) continue
+      const others = await store.db.selectFrom('records').select('id').where('removed_at', 'is', null).where((e) => e.or([e('blob', '=', blob), e('read_blob', '=', blob)])).executeTakeFirst()
+      if (!others) await store.blobs.remove(blob)
+    }
+    return { ok: true }
+  })
+}

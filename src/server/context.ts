@@ -1,0 +1,42 @@
+// What every route works with. May not: do anything.
+import type { Store } from '../store/open-store.ts'
+import type { OrganisationSettings, UserRole } from '../store/tables.ts'
+import type { PageDesk } from './page-desk.ts'
+import type { Runner } from './runner.ts'
+
+export interface Context {
+  readonly store: Store
+  readonly runner: Runner
+  readonly pages: PageDesk
+  readonly engine: string
+  /** Cookies only over TLS. */
+  readonly secure: boolean
+  /** Shown on the operator's terminal; who has it sets up the first administrator. */
+  readonly setupCode: string
+  /** See `hashPassword`. */
+  readonly passwordCost: number
+  /** Folder of the built workbench, or null where it is not served. */
+  readonly web: string | null
+}
+
+/** Who asks. */
+export interface Who {
+  readonly id: string
+  readonly name: string
+  readonly login: string
+  readonly role: UserRole
+  readonly organisation: string
+  readonly organisationName: string
+  readonly settings: OrganisationSettings
+  readonly csrf: string | null
+  readonly session: string | null
+}
+
+/** A refusal, in one sentence for the person who asked. */
+export class Refusal extends Error {
+  readonly statusCode: number
+  constructor(statusCode: number, message: string) {
+    super(message)
+    this.statusCode = statusCode
+  }
+}

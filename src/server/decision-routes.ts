@@ -1,0 +1,118 @@
+// Accepting, overriding, signing, approving, and how well people and machine agree. May not: change a finding.
+import { z } from 'zod'
+import { DETERMINATIONS, REQUIREMENT_STATUSES, type ReviewJson } from '../report/contract.ts'
+import { asker, type App } from './app.ts'
+import { caseAnswer, reportOf, roundOf } from './case-routes.ts'
+import { figuresOf } from './cases.ts'
+import { Refusal, type Context } from './context.ts'
+import { addDecision, decisionsOf } from './decisions.ts'
+import { effectiveOf } from './effective.ts'
+import { qualityOf } from './quality.ts'
+import * as shapes from './shapes.ts'
+
+const params = z.object({ id: shapes.id })
+
+export function decisionRoutes(app: App, context: Context): void {
+  const { store } = context
+
+  /** What the worklist shows of a case after a decision of the first round. */
+  async function refigure(caseId: string, report: ReviewJson): Promise<void> {
+    const figures = figuresOf(report, effectiveOf(report, await decisionsOf(store, caseId), 'first'))
+    await store.db.updateTable('cases').set({ ...figures, updated_at: new Date() }).where('id', '=', caseId).execute()
+  }
+
+  app.post('/api/cases/:id/decisions', { config: { may: 'decisions.make' }, schema: { summary: 'Accept or override a requirement, a rule or a line', params, body: shapes.decisionBody } }, async (request) => {
+    const who = asker(request)
+    const { body } = request
+    const { id } = request.params
+    const stored = await reportOf(context, who, id)
+    if (stored === null) throw new Refusal(409, 'The case is not reviewed yet.')
+    const machine = machineWord(stored.report, body)
+    if (machine === null) throw new Refusal(400, 'The report has no such requirement, rule or line.')
+    if (body.action === 'override') checkOverride(body, machine)
+    const round = await roundOf(context, who, id)
+    const row = await store.db.selectFrom('cases').select(['state', 'assignee']).where('id', '=', id).executeTakeFirstOrThrow()
+    if (round === 'first' && (row.state === 'decided' || row.state === 'closed')) throw new Refusal(409, 'The case is decided; a lead has to open it again.')
+    if (round === 'first' && row.state === 'approval' && who.role !== 'lead') throw new Refusal(409, 'The case waits for approval.')
+    await store.change(async (tx, log) => {
+      await addDecision(tx, log, store, who, {
+        caseId: id, reviewId: stored.reviewId, target: body.target, line: body.line, subject: body.subject, machine, action: body.action,
+        status: body.action === 'override' ? (body.status as string) : machine, reason: body.action === 'override' ? body.reason : null, note: body.note, evidence: body.evidence,
+        round: round === 'blind' ? 'blind' : row.state === 'approval' ? 'approval' : 'first',
+      })
+      if (round === 'first' && (row.state === 'ready' || row.state === 'received')) {
+        await tx.updateTable('cases').set({ state: 'in-review', ...(row.assignee === null ? { assignee: who.id } : {}) }).where('id', '=', id).execute()
+      }
+    })
+    if (round === 'first') await refigure(id, stored.report)
+    const { case: now, decisions, effective } = await caseAnswer(context, who, id)
+    return { case: now, decisions, effective } satisfies shapes.DecisionAnswer
+  })
+
+  app.post('/api/cases/:id/sign', { config: { may: 'decisions.make' }, schema: { summary: 'The determination as it stands is decided; above the threshold a second person approves', params, body: shapes.signBody } }, async (request) => {
+    const who = asker(request)
+    const { id } = request.params
+    const stored = await reportOf(context, who, id)
+    if (stored === null) throw new Refusal(409, 'The case is not reviewed yet.')
+    const round = await roundOf(context, who, id)
+    const effective = effectiveOf(stored.report, await decisionsOf(store, id), round)
+    const row = await store.db.selectFrom('cases').select(['state', 'run']).where('id', '=', id).executeTakeFirstOrThrow()
+    if (row.run === 'queued' || row.run === 'running') throw new Refusal(409, 'The case is being reviewed again; sign when that is done.')
+    if (round === 'first' && !['ready', 'in-review', 'pended'].includes(row.state)) throw new Refusal(409, 'The case is signed already.')
+    const state = round === 'blind' ? row.state : effective.atRisk * 100 > who.settings.approvalAbove ? 'approval' as const : 'decided' as const
+    const open = effective.lines.filter((l) => l.determination === 'needs-review').map((l) => l.line)
+    if (open.length > 0) throw new Refusal(409, `Line ${open.join(', ')} still needs review: override what is unclear, or the line, before signing.`)
+    const result = effective.lines.map((l) => `${l.line}:${l.determination}`).join(' ')
+    await store.change(async (tx, log) => {
+      await addDecision(tx, log, store, who, {
+        caseId: id, reviewId: stored.reviewId, target: 'case', line: null, subject: null, machine: stored.report.lines.map((l) => `${l.line}:${l.determination}`).join(' '), action: 'accept', status: result,
+        reason: null, note: request.body.note, evidence: [], round,
+      })
+      if (round === 'blind') await tx.updateTable('cases').set({ blind: false }).where('id', '=', id).execute()
+      else await tx.updateTable('cases').set({ state, assignee: who.id, updated_at: new Date(), blind: state === 'decided' && drawn(context, id, who.settings.blindShare) }).where('id', '=', id).execute()
+      log({ organisation: who.organisation, actor: who.id, action: 'case.signed', subject: id, data: { state, round } })
+    })
+    return { state }
+  })
+
+  app.post('/api/cases/:id/approve', { config: { may: 'decisions.approve' }, schema: { summary: 'Approve a signed case, or send it back', params, body: z.object({ approve: z.boolean(), note: z.string().max(4000).default('') }) } }, async (request) => {
+    const who = asker(request)
+    const { id } = request.params
+    const stored = await reportOf(context, who, id)
+    const row = await store.db.selectFrom('cases').select(['state', 'assignee']).where('id', '=', id).executeTakeFirstOrThrow()
+    if (stored === null || row.state !== 'approval') throw new Refusal(409, 'The case does not wait for approval.')
+    if (row.assignee === who.id) throw new Refusal(403, 'Another person than the one who signed approves.')
+    const state = request.body.approve ? 'decided' as const : 'in-review' as const
+    await store.change(async (tx, log) => {
+      await addDecision(tx, log, store, who, {
+        caseId: id, reviewId: stored.reviewId, target: 'case', line: null, subject: 'approval', machine: '', action: request.body.approve ? 'accept' : 'withdraw', status: request.body.approve ? 'approved' : 'sent-back',
+        reason: null, note: request.body.note, evidence: [], round: 'approval',
+      })
+      await tx.updateTable('cases').set({ state, updated_at: new Date(), blind: state === 'decided' && drawn(context, id, who.settings.blindShare) }).where('id', '=', id).execute()
+      log({ organisation: who.organisation, actor: who.id, action: request.body.approve ? 'case.approved' : 'case.sent-back', subject: id })
+    })
+    return { state }
+  })
+
+  app.get('/api/quality', { config: { may: 'quality.see' }, schema: { summary: 'Override rates, agreement and kappa, a row a requirement', response: { 200: shapes.qualityAnswer } } }, async (request) => qualityOf(store, asker(request).organisation))
+}
+
+/** What the report says of the thing decided on; null where it does not know it. */
+function machineWord(report: ReviewJson, body: shapes.DecisionBody): string | null {
+  const line = report.lines.find((l) => l.line === body.line)
+  if (body.target === 'line') return line?.determination ?? null
+  if (body.target === 'rule') return (body.line === 0 ? report.rules : line?.rules ?? []).some((r) => r.id === body.subject) ? 'applies' : null
+  return (body.line === 0 ? report.general : line?.requirements ?? []).find((r) => r.id === body.subject)?.status ?? null
+}
+
+function checkOverride(body: shapes.DecisionBody, machine: string): void {
+  const allowed: readonly string[] = body.target === 'line' ? DETERMINATIONS : body.target === 'rule' ? ['set-aside'] : machine === 'clear' || machine === 'triggered' ? ['clear', 'triggered'] : REQUIREMENT_STATUSES.filter((s) => s !== 'clear' && s !== 'triggered')
+  if (body.status === null || !allowed.includes(body.status)) throw new Refusal(400, `An override says what holds instead: ${allowed.join(', ')}.`)
+  if (body.reason === null) throw new Refusal(400, 'An override needs a reason.')
+  if (body.reason === 'other' && body.note.trim() === '') throw new Refusal(400, 'The reason "other" needs a note.')
+}
+
+/** By lot that nobody can foresee or repeat with another outcome. */
+function drawn(context: Context, caseId: string, share: number): boolean {
+  return Number.parseInt(context.store.mark(`second review ${caseId}`).slice(0, 8), 16) / 2 ** 32 < share
+}

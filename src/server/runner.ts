@@ -1,0 +1,169 @@
+// Works off what is to be read and reviewed, one case at a time. May not: answer HTTP; log text of a record.
+import { createHash, randomUUID } from 'node:crypto'
+import type { ReviewJson } from '../report/contract.ts'
+import type { Store } from '../store/open-store.ts'
+import type { CaseRow, PageLayout } from './shapes.ts'
+import { claimOf, figuresOf, settingsOf } from './cases.ts'
+import { effectiveOf } from './effective.ts'
+import { decisionsOf } from './decisions.ts'
+import { assignRecord, candidatesFor, identityOf, nameOf, recordsOf, type RecordOfDb } from './records.ts'
+import type { ReviewDesk } from './review-desk.ts'
+import { DEFAULT_SETTINGS } from '../store/tables.ts'
+
+export interface StoredReport { readonly report: ReviewJson; readonly layout: readonly (readonly PageLayout[])[] }
+
+export interface Runner {
+  /** Looks for work now. */
+  readonly wake: () => void
+  readonly progress: (caseId: string) => CaseRow['progress']
+  /** Resolves when nothing is left to do. */
+  readonly idle: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const LARGEST_REPORT = 1 << 30
+/** Other servers on the same database may have left work. */
+const LOOK_MS = 15_000
+/** Longer than any review takes. */
+const LONGEST_MS = 2 * 3_600_000
+
+export function startRunner(store: Store, desk: ReviewDesk, engine: string): Runner {
+  const progress = new Map<string, { file: string; page: number; pages: number }>()
+  let working: Promise<void> | null = null
+  let again = false
+  let closed = false
+
+  const wake = (): void => {
+    if (closed) return
+    again = true
+    working ??= work().finally(() => {
+      working = null
+      if (again) wake()
+    })
+  }
+
+  async function work(): Promise<void> {
+    while (again && !closed) {
+      again = false
+      // Left by a server that ended in the middle.
+      await store.db.updateTable('cases').set({ run: 'queued' }).where('run', '=', 'running').where('updated_at', '<', new Date(Date.now() - LONGEST_MS)).execute()
+      for (;;) {
+        if (closed) return
+        if (await readUnmatched()) continue
+        const next = await store.db.selectFrom('cases').select(['id', 'organisation_id']).where('run', '=', 'queued').orderBy('updated_at').limit(1).executeTakeFirst()
+        if (!next) break
+        await review(next.id, next.organisation_id)
+      }
+    }
+  }
+
+  /** What was read in a record, from where it was kept or anew. */
+  async function reading(record: RecordOfDb, caseId: string | null, version: string): Promise<Buffer> {
+    if (record.read_blob !== null && record.reader === version) return store.blobs.get(record.read_blob)
+    const { read, identity, pages } = await desk.read(await store.blobs.get(record.blob), nameOf(store, record), (p) => {
+      if (caseId !== null) progress.set(caseId, { file: p.file, page: p.page, pages: p.pages })
+    })
+    const bytes = Buffer.from(read.buffer, read.byteOffset, read.length)
+    const { blob } = await store.blobs.put(record.organisation_id, one(bytes), LARGEST_REPORT)
+    await store.db.updateTable('records').set({ read_blob: blob, reader: version, pages, sealed_identity: store.seal(JSON.stringify(identity), `identity:${record.id}`) }).where('id', '=', record.id).execute()
+    return bytes
+  }
+
+  /** One record that waits for a case; true where there was one. It goes to the only case whose patient it names. */
+  async function readUnmatched(): Promise<boolean> {
+    const record = await store.db.selectFrom('records').selectAll().where('case_id', 'is', null).where('removed_at', 'is', null).where('reader', 'is', null).limit(1).executeTakeFirst()
+    if (!record) return false
+    try {
+      await reading(record, null, engine)
+    } catch {
+      await store.db.updateTable('records').set({ reader: 'failed' }).where('id', '=', record.id).execute()
+      return true
+    }
+    const read = await store.db.selectFrom('records').selectAll().where('id', '=', record.id).executeTakeFirstOrThrow()
+    const identity = identityOf(store, read)
+    const candidates = identity === null ? [] : await candidatesFor(store, store.db, record.organisation_id, identity)
+    const dated = candidates.filter((c) => c.why === 'patient and dates')
+    const only = candidates.length === 1 ? candidates[0] : dated.length === 1 ? dated[0] : undefined
+    if (only) {
+      const organisation = await store.db.selectFrom('organisations').select('settings').where('id', '=', record.organisation_id).executeTakeFirstOrThrow()
+      await store.change(async (tx, log) => {
+        await assignRecord(tx, store, read, only.caseId, settingsOf(organisation.settings, DEFAULT_SETTINGS).decisionDays)
+        log({ organisation: record.organisation_id, actor: null, action: 'record.matched', subject: only.caseId, data: { record: record.id, by: only.why } })
+      })
+    }
+    return true
+  }
+
+  async function review(caseId: string, organisation: string): Promise<void> {
+    const taken = await store.db.updateTable('cases').set({ run: 'running', updated_at: new Date() }).where('id', '=', caseId).where('run', '=', 'queued').executeTakeFirst()
+    // Another server on the same database was faster.
+    if (Number(taken.numUpdatedRows) === 0) return
+    progress.set(caseId, { file: '', page: 0, pages: 0 })
+    try {
+      const row = await store.db.selectFrom('cases').innerJoin('claims', 'claims.id', 'cases.claim_id').select(['cases.claim_id', 'claims.sealed', 'claims.hash', 'cases.review_id'])
+        .where('cases.id', '=', caseId).executeTakeFirstOrThrow()
+      const claim = claimOf(store, row)
+      const records = await recordsOf(store, store.db, caseId)
+      const reads: Buffer[] = []
+      for (const record of records) reads.push(await reading(record, caseId, engine))
+      const dictionaries = await desk.dictionaries()
+      const input = createHash('sha256').update(JSON.stringify([row.hash, records.map((r) => [r.name, r.hash]), engine, dictionaries])).digest('hex')
+      const before = row.review_id === null ? undefined : await store.db.selectFrom('reviews').select(['input', 'number']).where('id', '=', row.review_id).executeTakeFirst()
+      if (before?.input === input) {
+        await finish(caseId, 'done')
+        return
+      }
+      const { report, layout } = await desk.review(claim, reads)
+      const json = JSON.parse(report) as ReviewJson
+      const stored = await store.blobs.put(organisation, one(Buffer.from(JSON.stringify({ report: json, layout } satisfies StoredReport))), LARGEST_REPORT)
+      const decisions = await decisionsOf(store, caseId)
+      const figures = figuresOf(json, effectiveOf(json, decisions, 'first'))
+      await store.change(async (tx, log) => {
+        const last = await tx.selectFrom('reviews').select((e) => e.fn.max('number').as('number')).where('case_id', '=', caseId).executeTakeFirst()
+        const id = randomUUID()
+        const number = Number(last?.number ?? 0) + 1
+        await tx.insertInto('reviews').values({
+          id, organisation_id: organisation, case_id: caseId, number, engine: json.made.engine, dictionaries: json.made.dictionaries, policy: json.made.policy,
+          policy_versions: JSON.stringify(json.made.policyVersions), input, report_blob: stored.blob, documents_blob: '',
+        }).execute()
+        const now = await tx.selectFrom('cases').select(['state', 'run']).where('id', '=', caseId).executeTakeFirstOrThrow()
+        await tx.updateTable('cases').set({
+          ...figures, review_id: id, updated_at: new Date(), state: now.state === 'received' || now.state === 'pended' ? 'ready' : now.state,
+          // More may have come in while this was read.
+          run: now.run === 'queued' ? 'queued' : 'done',
+        }).where('id', '=', caseId).execute()
+        log({ organisation, actor: null, action: 'review.made', subject: caseId, data: { review: number, engine: json.made.engine, dictionaries: json.made.dictionaries, pages: figures.pages } })
+      })
+    } catch (e) {
+      if (closed) return
+      process.stderr.write(`A review failed (${(e as Error).name}).\n${String((e as Error).stack ?? '').split('\n').filter((l) => l.trimStart().startsWith('at ')).slice(0, 6).join('\n')}\n`)
+      await finish(caseId, 'failed')
+    } finally {
+      progress.delete(caseId)
+    }
+  }
+
+  async function finish(caseId: string, run: 'done' | 'failed'): Promise<void> {
+    await store.db.updateTable('cases').set({ run }).where('id', '=', caseId).where('run', '=', 'running').execute()
+  }
+
+  const clock = setInterval(wake, LOOK_MS)
+  clock.unref()
+  return {
+    wake,
+    progress: (caseId) => progress.get(caseId) ?? null,
+    idle: async () => {
+      while (working !== null) await working
+    },
+    close: async () => {
+      closed = true
+      clearInterval(clock)
+      await desk.close()
+      await working?.catch(() => undefined)
+    },
+  }
+}
+
+async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

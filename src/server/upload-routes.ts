@@ -1,0 +1,160 @@
+// Claims and records coming in, and records that wait for a case. May not: hold an upload in memory; write one unsealed.
+import { z } from 'zod'
+import { claimSchema, type Claim } from '../claim/claim.ts'
+import { TooLarge, type Stored } from '../store/blobs.ts'
+import { asker, type App } from './app.ts'
+import { addClaim } from './cases.ts'
+import { Refusal, type Context } from './context.ts'
+import { addRecord, assignRecord, candidatesFor, identityOf, plainName, queueCase, toRecordRow } from './records.ts'
+import * as shapes from './shapes.ts'
+
+const LARGEST_CLAIM_FILE = 64 << 20
+const LARGEST_RECORD = 1 << 30
+const target = z.object({ case: shapes.id.optional().describe('Records go to this case') })
+
+export function uploadRoutes(app: App, context: Context): void {
+  const { store, runner } = context
+
+  app.post('/api/uploads', {
+    config: { may: 'cases.add' }, bodyLimit: 4 * 2 ** 30,
+    schema: {
+      summary: 'Claims (JSON) and records (PDF, DOCX, text, images, ZIP), as multipart/form-data', querystring: target, response: { 200: shapes.uploadAnswer },
+      description: 'Records go to the case named, else to the claim sent with them (the only one, or the one of the same folder), else to the case whose patient they name.',
+    },
+  }, async (request) => {
+    const who = asker(request)
+    const caseId = request.query.case ?? null
+    if (caseId !== null && !(await store.db.selectFrom('cases').select('id').where('id', '=', caseId).where('organisation_id', '=', who.organisation).executeTakeFirst())) throw new Refusal(404, 'There is no such case.')
+    if (!request.isMultipart()) throw new Refusal(415, 'Send files as multipart/form-data.')
+    const problems: string[] = []
+    const claims: { readonly name: string; readonly claim: Claim }[] = []
+    const files: ({ readonly name: string } & Stored)[] = []
+    for await (const part of request.files({ preservePath: true })) {
+      const name = plainName(part.filename)
+      try {
+        if (isClaim(name)) {
+          const read = claimsIn(await whole(part.file, LARGEST_CLAIM_FILE), name)
+          claims.push(...read.claims.map((claim) => ({ name, claim })))
+          problems.push(...read.problems)
+        } else {
+          const stored = await store.blobs.put(who.organisation, part.file, LARGEST_RECORD)
+          if (part.file.truncated) throw new TooLarge('')
+          files.push({ name, ...stored })
+        }
+      } catch (e) {
+        if (!(e instanceof TooLarge)) throw e
+        part.file.resume()
+        problems.push(`${name}: is larger than allowed; send it in parts.`)
+      }
+    }
+    const answer = await store.change(async (tx, log): Promise<shapes.UploadAnswer> => {
+      const cases: (shapes.UploadAnswer['cases'][number] & { readonly folder: string })[] = []
+      for (const { name, claim } of claims) {
+        const added = await addClaim(tx, store, who, claim)
+        cases.push({ id: added.id, number: added.number, claim: claim.claimId, isNew: added.isNew, folder: folderOf(name) })
+        if (added.changed) await queueCase(tx, added.id, who.settings.recordDays)
+        log({ organisation: who.organisation, actor: who.id, action: 'claim.received', subject: added.id, data: { isNew: added.isNew, lines: claim.lines.length } })
+      }
+      const records: shapes.UploadAnswer['records'] = []
+      for (const file of files) {
+        const to = caseId ?? caseFor(file.name, cases)
+        const own = to === null ? '' : (cases.find((c) => c.id === to)?.folder ?? '')
+        const name = shortName(own !== '' && file.name.startsWith(own) ? file.name.slice(own.length) : file.name)
+        const record = await addRecord(tx, store, who, { ...file, name }, to)
+        records.push({ id: record.id, name, caseId: to })
+        if (record.isNew) log({ organisation: who.organisation, actor: who.id, action: 'record.received', subject: to, data: { record: record.id, bytes: file.bytes, sha256: file.hash } })
+      }
+      return { cases: cases.map(({ folder: _folder, ...c }) => c), records, problems }
+    })
+    runner.wake()
+    return answer
+  })
+
+  app.get('/api/records/unmatched', { config: { may: 'cases.add' }, schema: { summary: 'Records that no case could be found for', response: { 200: z.array(shapes.recordRow) } } }, async (request) => {
+    const who = asker(request)
+    const rows = await store.db.selectFrom('records').selectAll().where('organisation_id', '=', who.organisation).where('case_id', 'is', null).where('removed_at', 'is', null).orderBy('received_at').limit(500).execute()
+    const out: shapes.RecordRow[] = []
+    for (const row of rows) {
+      const identity = identityOf(store, row)
+      out.push(toRecordRow(store, row, identity === null ? [] : (await candidatesFor(store, store.db, who.organisation, identity)).slice(0, 5)))
+    }
+    return out
+  })
+
+  const params = z.object({ id: shapes.id })
+  app.post('/api/records/:id/case', { config: { may: 'cases.add' }, schema: { summary: 'Give a record to a case', params, body: z.object({ caseId: shapes.id }) } }, async (request) => {
+    const who = asker(request)
+    const { caseId } = request.body
+    await store.change(async (tx, log) => {
+      const record = await tx.selectFrom('records').selectAll().where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).where('removed_at', 'is', null).executeTakeFirst()
+      const row = await tx.selectFrom('cases').select('id').where('id', '=', caseId).where('organisation_id', '=', who.organisation).executeTakeFirst()
+      if (!record || !row) throw new Refusal(404, 'There is no such record or case.')
+      if (record.case_id !== null && record.case_id !== caseId) await queueCase(tx, record.case_id, who.settings.decisionDays)
+      await assignRecord(tx, store, record, caseId, who.settings.decisionDays)
+      log({ organisation: who.organisation, actor: who.id, action: 'record.matched', subject: caseId, data: { record: record.id, by: 'person' } })
+    })
+    runner.wake()
+    return { ok: true }
+  })
+  app.delete('/api/records/:id', { config: { may: 'cases.remove' }, schema: { summary: 'Remove a record and what was read in it', params } }, async (request) => {
+    const who = asker(request)
+    const removed = await store.change(async (tx, log) => {
+      const record = await tx.selectFrom('records').selectAll().where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).where('removed_at', 'is', null).executeTakeFirst()
+      if (!record) throw new Refusal(404, 'There is no such record.')
+      await tx.updateTable('records').set({ removed_at: new Date(), read_blob: null, sealed_identity: null }).where('id', '=', record.id).execute()
+      if (record.case_id !== null) await queueCase(tx, record.case_id, who.settings.decisionDays)
+      log({ organisation: who.organisation, actor: who.id, action: 'record.removed', subject: record.case_id, data: { record: record.id } })
+      return record
+    })
+    for (const blob of [removed.blob, removed.read_blob]) {
+      if (blob === null) continue
+      const others = await store.db.selectFrom('records').select('id').where('removed_at', 'is', null).where((e) => e.or([e('blob', '=', blob), e('read_blob', '=', blob)])).executeTakeFirst()
+      if (!others) await store.blobs.remove(blob)
+    }
+    runner.wake()
+    return { ok: true }
+  })
+}
+
+const isClaim = (name: string): boolean => /\.(?:json|ndjson|jsonl)$/i.test(name)
+const folderOf = (name: string): string => name.slice(0, name.lastIndexOf('/') + 1)
+/** Without the folders that only hold the records. */
+const shortName = (name: string): string => name.replace(/^records\//, '')
+
+/** The only claim sent, or the one whose folder is the nearest around the record. */
+function caseFor(name: string, cases: readonly { readonly id: string; readonly folder: string }[]): string | null {
+  if (new Set(cases.map((c) => c.id)).size === 1) return cases[0]?.id ?? null
+  const around = cases.filter((c) => c.folder !== '' && name.startsWith(c.folder)).sort((a, b) => b.folder.length - a.folder.length)
+  const nearest = around.filter((c) => c.folder === around[0]?.folder)
+  return nearest.length === 1 ? (nearest[0]?.id ?? null) : null
+}
+
+async function whole(stream: AsyncIterable<Uint8Array>, most: number): Promise<string> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of stream) {
+    length += part.length
+    if (length > most) throw new TooLarge('')
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8').replace(/^\uFEFF/, '')
+}
+
+/** One claim, a list of claims, or one claim a line. Problems name the file and the place, never a value. */
+function claimsIn(text: string, name: string): { readonly claims: readonly Claim[]; readonly problems: readonly string[] } {
+  let data: unknown[]
+  try {
+    const parsed: unknown = /\.json$/i.test(name) ? JSON.parse(text) : text.split('\n').filter((l) => l.trim() !== '').map((l): unknown => JSON.parse(l))
+    data = Array.isArray(parsed) ? parsed : [parsed]
+  } catch {
+    return { claims: [], problems: [`${name}: is not JSON; a claim is one JSON object with claimId and lines.`] }
+  }
+  const claims: Claim[] = []
+  const problems: string[] = []
+  data.forEach((each, i) => {
+    const parsed = claimSchema.safeParse(each)
+    if (parsed.success) claims.push(parsed.data)
+    else problems.push(`${name}${data.length > 1 ? `, claim ${i + 1}` : ''}: ${parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'the claim'}: ${issue.message}`).join('; ')}.`)
+  })
+  return { claims, problems }
+}

@@ -1,0 +1,68 @@
+// Accounts and settings of the organisation. May not: show a case.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { get, patch, post, put, type Me, type UserRow } from './api.ts'
+import { Dialog, Failure } from './parts.tsx'
+import { ROLE } from './words.ts'
+
+export function Accounts({ me }: { readonly me: Me }) {
+  const client = useQueryClient()
+  const users = useQuery({ queryKey: ['users'], queryFn: () => get<UserRow[]>('/api/users') })
+  const [adding, setAdding] = useState(false)
+  const [resetting, setResetting] = useState<UserRow | null>(null)
+  const done = (): void => {
+    setAdding(false)
+    setResetting(null)
+    void client.invalidateQueries()
+  }
+  const add = useMutation({ mutationFn: (v: unknown) => post('/api/users', v), onSuccess: done })
+  const change = useMutation({ mutationFn: (v: { id: string; set: unknown }) => patch(`/api/users/${v.id}`, v.set), onSuccess: done })
+  const settings = useMutation({ mutationFn: (v: unknown) => put('/api/settings', v), onSuccess: done })
+  return (
+    <main className="page">
+      <div className="row"><h1>Accounts</h1><span className="grow" /><button type="button" className="primary" onClick={() => setAdding(true)}>Add an account</button></div>
+      <Failure error={users.error ?? change.error} />
+      <table className="plain">
+        <thead><tr><th scope="col">Name</th><th scope="col">Login</th><th scope="col">Role</th><th scope="col">State</th><th scope="col"><span className="hidden">Actions</span></th></tr></thead>
+        <tbody>{users.data?.map((u) => (
+          <tr key={u.id}>
+            <th scope="row">{u.name}</th><td>{u.login}</td>
+            <td><select aria-label={`Role of ${u.name}`} value={u.role} onChange={(e) => change.mutate({ id: u.id, set: { role: e.target.value } })}>{Object.entries(ROLE).map(([k, name]) => <option key={k} value={k}>{name}</option>)}</select></td>
+            <td className={u.disabled || u.locked ? 'late' : 'quietly'}>{u.disabled ? 'Disabled' : u.locked ? 'Locked for a while' : 'Active'}</td>
+            <td className="actions"><button type="button" className="quiet" onClick={() => setResetting(u)}>New password</button>
+              <button type="button" className="quiet" disabled={u.id === me.user?.id} onClick={() => change.mutate({ id: u.id, set: { disabled: !u.disabled } })}>{u.disabled ? 'Enable' : 'Disable'}</button></td>
+          </tr>
+        ))}</tbody>
+      </table>
+      <h2>Settings</h2>
+      {me.settings && (
+        <form className="settings" onSubmit={(e) => {
+          e.preventDefault()
+          const v = Object.fromEntries([...new FormData(e.currentTarget)].map(([k, x]) => [k, Number(x)])) as Record<string, number>
+          settings.mutate({ ...v, blindShare: (v['blindShare'] ?? 0) / 100 })
+        }}>
+          <label>Days to send records<input name="recordDays" type="number" min={1} max={365} defaultValue={me.settings.recordDays} /></label>
+          <label>Days to decide<input name="decisionDays" type="number" min={1} max={365} defaultValue={me.settings.decisionDays} /></label>
+          <label>Second person approves above, $<input name="approvalAbove" type="number" min={0} step="any" defaultValue={me.settings.approvalAbove} /></label>
+          <label>Read twice without seeing each other, %<input name="blindShare" type="number" min={0} max={100} step="any" defaultValue={Math.round(me.settings.blindShare * 1000) / 10} /></label>
+          <button type="submit">Save</button>{settings.isSuccess && <span role="status" className="good">Saved.</span>}
+        </form>
+      )}
+      <Failure error={settings.error} />
+      <Dialog title="Add an account" open={adding} close={() => setAdding(false)}>
+        <form onSubmit={(e) => { e.preventDefault(); add.mutate(Object.fromEntries(new FormData(e.currentTarget))) }}>
+          <label>Name<input name="name" required autoComplete="off" /></label><label>Login<input name="login" required autoComplete="off" /></label>
+          <label>Role<select name="role" defaultValue="reviewer">{Object.entries(ROLE).map(([k, name]) => <option key={k} value={k}>{name}</option>)}</select></label>
+          <label>First password, 12 characters at least<input name="password" type="password" minLength={12} required autoComplete="new-password" /></label>
+          <Failure error={add.error} /><div className="ends"><button type="submit" className="primary">Add</button></div>
+        </form>
+      </Dialog>
+      <Dialog title={`New password for ${resetting?.name ?? ''}`} open={resetting !== null} close={() => setResetting(null)}>
+        <form onSubmit={(e) => { e.preventDefault(); if (resetting) change.mutate({ id: resetting.id, set: { password: String(new FormData(e.currentTarget).get('password')) } }) }}>
+          <label>Password, 12 characters at least<input name="password" type="password" minLength={12} required autoComplete="new-password" /></label>
+          <p className="hint">Whoever is signed in with this account is signed out.</p><Failure error={change.error} /><div className="ends"><button type="submit" className="primary">Set</button></div>
+        </form>
+      </Dialog>
+    </main>
+  )
+}

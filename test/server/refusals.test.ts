@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ReviewDesk } from '../../src/server/review-desk.ts'
+import { serve } from '../../src/server/serve.ts'
+import { PERMISSIONS } from '../../src/server/permissions.ts'
+import { ROLES } from '../../src/store/tables.ts'
+import { PASSWORD, workbench, type Workbench } from './harness.ts'
+
+/** Reads nothing: refusals do not depend on it. */
+const blindDesk: ReviewDesk = { dictionaries: () => Promise.resolve('none'), read: () => Promise.reject(new Error('no')), review: () => Promise.reject(new Error('no')), close: () => Promise.resolve() }
+const CLAIM = { claimId: 'R-1', lines: [{ line: 1, code: '77470', serviceDate: '2025-08-28' }] }
+
+let bench: Workbench
+let caseId: string
+beforeAll(async () => {
+  bench = await workbench(undefined, blindDesk)
+  caseId = (await bench.upload('reviewer', [{ name: 'claim.json', bytes: Buffer.from(JSON.stringify(CLAIM)) }])).cases[0]?.id as string
+})
+afterAll(async () => {
+  await bench.close()
+}, 30_000)
+
+/** Written out a second time, on purpose: a change of the table has to be meant. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  'cases.see': 'reviewer lead provider auditor', 'cases.add': 'reviewer lead provider', 'cases.review': 'reviewer lead provider', 'cases.work': 'reviewer lead', 'cases.assign': 'lead', 'cases.remove': 'lead',
+  'cases.export': 'reviewer lead provider auditor', 'decisions.make': 'reviewer lead', 'decisions.approve': 'lead', 'quality.see': 'lead auditor', 'users.manage': 'administrator',
+  'settings.change': 'administrator', 'audit.see': 'administrator auditor',
+}
+/** What needs no sign-in. */
+const OPEN = ['GET /api/me', 'POST /api/setup', 'POST /api/login', 'GET /api/health']
+
+describe('every route', () => {
+  it('has the permissions that were meant', () => {
+    expect(Object.fromEntries(Object.entries(PERMISSIONS).map(([p, roles]) => [p, roles.join(' ')]))).toEqual(EXPECTED)
+    expect(bench.app.apiRoutes.filter((r) => r.may === 'open').map((r) => `${r.method} ${r.url}`).sort()).toEqual([...OPEN].sort())
+    expect(bench.app.apiRoutes.length).toBeGreaterThan(30)
+  })
+
+  it.each(ROLES)('refuses a %s what the role may not do, and nothing else', async (role) => {
+    for (const { method, url, may } of bench.app.apiRoutes) {
+      if (may === 'open' || url === '/api/logout') continue
+      const at = url.replace(/:(?:id|record)\b/g, randomUUID()).replace(':document', '0').replace(':page', '1')
+      const answer = await bench.as(role, method as 'GET', at, method === 'GET' || method === 'DELETE' ? undefined : {})
+      const refused = answer.status === 403 && /role may not/.test(answer.text)
+      const allowed = may === 'own' || (EXPECTED[may] ?? '').split(' ').includes(role)
+      expect(refused, `${role} ${method} ${url}`).toBe(!allowed)
+    }
+  })
+
+  it('refuses whoever is not signed in', async () => {
+    for (const { method, url, may } of bench.app.apiRoutes) {
+      if (may === 'open') continue
+      const answer = await bench.as(null, method as 'GET', url.replace(/:(?:id|record)\b/g, caseId).replace(':document', '0').replace(':page', '1'), method === 'GET' || method === 'DELETE' ? undefined : {})
+      expect(answer.status, `${method} ${url}`).toBe(401)
+    }
+  })
+
+  it('knows nothing of another organisation', async () => {
+    const bodies: Record<string, object> = {
+      'POST /api/cases/:id/search': { text: 'anything' }, 'POST /api/cases/:id/decisions': { target: 'line', line: 1, subject: null, action: 'accept' }, 'POST /api/cases/:id/approve': { approve: true },
+      'PATCH /api/cases/:id': { state: 'closed' },
+      'POST /api/cases/:id/documents/:document/pages/:page/words': { left: 0, top: 0, right: 1, bottom: 1 },
+    }
+    let asked = 0
+    for (const { method, url, may } of bench.app.apiRoutes) {
+      if (!url.startsWith('/api/cases/:id') || may === 'open') continue
+      const answer = await bench.as('stranger', method as 'GET', url.replace(':id', caseId).replace(':record', randomUUID()).replace(':document', '0').replace(':page', '1'), method === 'GET' || method === 'DELETE' ? undefined : (bodies[`${method} ${url}`] ?? {}))
+      expect(answer.status, `${method} ${url} ${answer.text}`).toBe(404)
+      asked++
+    }
+    expect(asked).toBeGreaterThan(8)
+    expect((await bench.as('stranger', 'POST', '/api/worklist', {})).json).toMatchObject({ total: 0, rows: [] })
+    expect((await bench.as('lead', 'POST', '/api/worklist', {})).json).toMatchObject({ total: 1 })
+  })
+})
+
+describe('the guards', () => {
+  it('answer no change without the token of the session, and nothing from another site', async () => {
+    const login = await bench.app.inject({ method: 'POST', url: '/api/login', payload: { login: 'reviewer', password: PASSWORD } })
+    const set = login.cookies[0]
+    expect(set).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/' })
+    const cookie = `vouch_session=${set?.value ?? ''}`
+    const bare = await bench.app.inject({ method: 'POST', url: '/api/worklist', payload: {}, headers: { cookie } })
+    expect(bare.statusCode).toBe(403)
+    const wrong = await bench.app.inject({ method: 'POST', url: '/api/worklist', payload: {}, headers: { cookie, 'x-vouch-csrf': 'x' } })
+    expect(wrong.statusCode).toBe(403)
+    const foreign = await bench.as('reviewer', 'GET', '/api/me', undefined, { 'sec-fetch-site': 'cross-site' })
+    expect(foreign.status).toBe(403)
+    expect((await bench.as('reviewer', 'GET', '/api/me', undefined, { 'sec-fetch-site': 'same-origin' })).status).toBe(200)
+  })
+
+  it('end a session on signing out', async () => {
+    const login = await bench.app.inject({ method: 'POST', url: '/api/login', payload: { login: 'auditor', password: PASSWORD } })
+    const cookie = `vouch_session=${login.cookies[0]?.value ?? ''}`
+    const me = await bench.app.inject({ method: 'GET', url: '/api/me', headers: { cookie } })
+    const { csrf } = me.json<{ csrf: string }>()
+    expect((await bench.app.inject({ method: 'POST', url: '/api/logout', headers: { cookie, 'x-vouch-csrf': csrf } })).statusCode).toBe(200)
+    expect((await bench.app.inject({ method: 'GET', url: '/api/tokens', headers: { cookie } })).statusCode).toBe(401)
+  })
+
+  it('say the same of a wrong password and a wrong login, and lock after some', async () => {
+    const attempt = (login: string, password: string) => bench.app.inject({ method: 'POST', url: '/api/login', payload: { login, password }, remoteAddress: '10.0.0.9' })
+    const [a, b] = [await attempt('provider', 'wrong'), await attempt('nobody-here', 'wrong')]
+    expect([a.statusCode, a.body]).toEqual([b.statusCode, b.body])
+    for (let i = 0; i < 8; i++) await attempt('second-reviewer', 'wrong')
+    expect((await attempt('second-reviewer', PASSWORD)).statusCode).toBe(401)
+    const users = (await bench.as('administrator', 'GET', '/api/users')).json as { id: string; login: string; locked: boolean }[]
+    const locked = users.find((u) => u.login === 'second-reviewer')
+    expect(locked?.locked).toBe(true)
+    await bench.as('administrator', 'PATCH', `/api/users/${locked?.id}`, { disabled: false })
+    expect((await attempt('second-reviewer', PASSWORD)).statusCode).toBe(200)
+  })
+
+  it('limit how fast one address asks to sign in', async () => {
+    const codes: number[] = []
+    for (let i = 0; i < 25; i++) codes.push((await bench.app.inject({ method: 'POST', url: '/api/login', payload: { login: 'x', password: 'y' }, remoteAddress: '10.0.0.77' })).statusCode)
+    expect(codes.at(-1)).toBe(429)
+  })
+
+  it('let a program in with a token until it is revoked', async () => {
+    const made = (await bench.as('reviewer', 'POST', '/api/tokens', { name: 'a program', days: 1 })).json as { id: string; secret: string }
+    const ask = () => bench.app.inject({ method: 'POST', url: '/api/worklist', payload: {}, headers: { authorization: `Bearer ${made.secret}` } })
+    expect((await ask()).statusCode).toBe(200)
+    expect((await bench.app.inject({ method: 'POST', url: '/api/tokens', payload: { name: 'more' }, headers: { authorization: `Bearer ${made.secret}` } })).statusCode).toBe(403)
+    await bench.as('reviewer', 'DELETE', `/api/tokens/${made.id}`)
+    expect((await ask()).statusCode).toBe(401)
+  })
+
+  it('send a strict policy and let nothing be stored', async () => {
+    const { headers } = await bench.as('reviewer', 'GET', '/api/me')
+    expect(String(headers['content-security-policy'])).toContain("default-src 'none'")
+    expect(String(headers['content-security-policy'])).not.toMatch(/unsafe|https:|\*/)
+    expect(headers['cache-control']).toBe('no-store')
+    expect(headers['x-frame-options']).toBe('DENY')
+  })
+
+  it('describe every route for programs', async () => {
+    const described = (await bench.as('reviewer', 'GET', '/api/openapi.json')).json as { openapi: string; paths: Record<string, Record<string, unknown>> }
+    expect(described.openapi).toBe('3.1.0')
+    for (const { method, url } of bench.app.apiRoutes) expect(described.paths[url.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()], `${method} ${url}`).toBeDefined()
+  })
+
+  it('tell what is wrong without repeating it', async () => {
+    const bad = await bench.upload('reviewer', [
+      { name: 'broken.json', bytes: Buffer.from('{"claimId": "Secretname') }, { name: 'wrong.json', bytes: Buffer.from(JSON.stringify({ claimId: 'W', lines: [{ line: 1, code: 'Secretname', serviceDate: 'x' }] })) },
+    ])
+    expect(bad.problems).toHaveLength(2)
+    expect(bad.problems.join()).not.toContain('Secretname')
+    const odd = await bench.upload('reviewer', [{ name: '../../../etc/odd.txt', bytes: Buffer.from('x') }])
+    expect(odd.records[0]?.name).toBe('etc/odd.txt')
+  })
+
+  it('set up a workspace once, with the code of the terminal', async () => {
+    const body = { code: '0000-0000-0000', organisation: 'O', login: 'root', name: 'R', password: 'long enough password' }
+    expect((await bench.as(null, 'POST', '/api/setup', body)).status).toBe(403)
+    expect((await bench.as(null, 'POST', '/api/setup', { ...body, code: '1234-1234-1234' })).status).toBe(409)
+  })
+
+  it('do not listen beyond this machine without TLS', async () => {
+    await expect(serve({ workspace: '/nowhere', port: 0, host: '0.0.0.0' })).rejects.toThrow(/without TLS/)
+  })
+})

@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadKnowledge, dictionariesFolder } from '../../src/load/load-knowledge.ts'
+import { policyText } from '../../src/load/policy-text.ts'
+import { readRecords } from '../../src/document/read-records.ts'
+import { toContract } from '../../src/report/contract.ts'
+import { reviewClaim } from '../../src/review-claim.ts'
+import { readClaim } from '../../src/cli/read-claim.ts'
+import type { CaseAnswer, RecordRow, SearchAnswer, WorklistAnswer } from '../../src/server/shapes.ts'
+import { DATABASES, stopDatabases } from '../store/databases.ts'
+import { filesBelow, workbench, type Workbench } from './harness.ts'
+
+const SAMPLE = 'corpus/sample'
+afterAll(stopDatabases, 30_000)
+
+describe.each(DATABASES)('the workbench on $name', (database) => {
+  let bench: Workbench
+  let id: string
+  beforeAll(async () => {
+    bench = await workbench(database)
+    const answer = await bench.upload('reviewer', filesBelow(SAMPLE))
+    expect(answer.problems).toEqual([])
+    id = answer.cases[0]?.id as string
+    expect(answer.records.map((r) => [r.name, r.caseId])).toEqual(filesBelow(join(SAMPLE, 'records')).map((f) => [f.name, id]))
+    await bench.runner.idle()
+  })
+  afterAll(() => bench.close())
+
+  it('reviews what was sent exactly as the command line does', async () => {
+    const answer = await bench.getCase('reviewer', id)
+    const knowledge = loadKnowledge(dictionariesFolder(), 'test')
+    const direct = toContract(reviewClaim(await readClaim(join(SAMPLE, 'claim.json')), await readRecords([join(SAMPLE, 'records')], { ocrEngine: 'auto' }), knowledge), policyText(knowledge.policies))
+    expect({ ...answer.report, made: { ...answer.report?.made, engine: '' } }).toEqual({ ...JSON.parse(JSON.stringify(direct)), made: { ...direct.made, engine: '' } })
+    expect(answer.case).toMatchObject({ state: 'ready', run: 'done', patient: 'Marlowe, Edith', codes: ['77470', '77373', '77435'], determination: 'not-supported', pages: 6, records: 3 })
+    expect(answer.effective.lines.map((l) => l.determination)).toEqual(direct.lines.map((l) => l.determination))
+    expect(answer.layout.flat().filter((p) => p.width > 0).length).toBeGreaterThan(3)
+  })
+
+  it('keeps no word of the patient in clear, on disk or in the log', async () => {
+    const walk = (at: string): string[] => readdirSync(at).flatMap((n) => (statSync(join(at, n)).isDirectory() ? walk(join(at, n)) : [join(at, n)]))
+    const found = walk(bench.workspace).filter((f) => {
+      const bytes = readFileSync(f)
+      return bytes.includes('Marlowe') || bytes.includes('4077123') || bytes.includes('consultation.docx')
+    })
+    expect(found).toEqual([])
+  })
+
+  it('finds a case by the sealed name, by code and number, and by what is wanted of it', async () => {
+    const list = async (filter: object): Promise<WorklistAnswer> => (await bench.as('reviewer', 'POST', '/api/worklist', filter)).json as WorklistAnswer
+    expect((await list({})).rows.map((r) => r.id)).toEqual([id])
+    expect((await list({ text: 'marlowe 77435' })).total).toBe(1)
+    expect((await list({ text: 'nobody' })).total).toBe(0)
+    expect((await list({ states: ['decided'] })).total).toBe(0)
+    expect((await list({ determinations: ['not-supported'], assignee: 'nobody', sort: 'due', descending: false })).total).toBe(1)
+    expect((await list({ assignee: 'me' })).counts).toEqual({ ready: 1 })
+    expect((await list({ due: 'overdue' })).total).toBe(0)
+  })
+
+  it('draws pages, gives their text, and finds words with their boxes', async () => {
+    const { report } = await bench.getCase('reviewer', id)
+    const at = report?.documents.findIndex((d) => d.kind === 'pdf') as number
+    const image = await bench.as('reviewer', 'GET', `/api/cases/${id}/documents/${at}/pages/1/image?width=1000`)
+    expect([image.status, image.headers['content-type'], image.bytes.subarray(1, 4).toString(), image.bytes.readUInt32BE(16)]).toEqual([200, 'image/png', 'PNG', 1000])
+    expect((await bench.as('reviewer', 'GET', `/api/cases/${id}/documents/${at}/pages/99/image`)).status).toBe(422)
+    expect((await bench.as('reviewer', 'GET', `/api/cases/${id}/documents/99/pages/1/image`)).status).toBe(404)
+    expect((await bench.as('reviewer', 'GET', `/api/cases/${id}/documents/${at}/pages/1/image?width=77`)).status).toBe(400)
+    const text = (await bench.as('reviewer', 'GET', `/api/cases/${id}/documents/${at}/pages/1/text`)).json as { text: string }
+    expect(text.text).toContain('MARLOWE')
+    const { hits, total } = (await bench.as('reviewer', 'POST', `/api/cases/${id}/search`, { text: 'marlowe' })).json as SearchAnswer
+    expect(total).toBeGreaterThan(2)
+    expect(hits.filter((h) => h.file.endsWith('.pdf')).every((h) => h.boxes.length > 0 && h.quote.toLowerCase() === 'marlowe')).toBe(true)
+    const nothing = (await bench.as('reviewer', 'POST', `/api/cases/${id}/search`, { text: '(a+)+$ [' })).json as SearchAnswer
+    expect(nothing.total).toBe(0)
+  })
+
+  it('lets the determination follow a decision and never changes the finding', async () => {
+    const before = await bench.getCase('reviewer', id)
+    const line = before.report?.lines[0]
+    const rows = line?.requirements.filter((r) => r.status === 'triggered' || r.status === 'not-met' || r.status === 'partial' || r.status === 'unclear') ?? []
+    const decide = (body: object) => bench.as('reviewer', 'POST', `/api/cases/${id}/decisions`, body)
+    const first = rows[0]
+    expect((await decide({ target: 'requirement', line: 1, subject: first?.id, action: 'override', status: 'met' })).status).toBe(400)
+    expect((await decide({ target: 'requirement', line: 1, subject: 'no.such', action: 'accept' })).status).toBe(400)
+    let after = before
+    for (const r of rows) {
+      const answer = await decide({
+        target: 'requirement', line: 1, subject: r.id, action: 'override', status: r.status === 'triggered' ? 'clear' : 'met', reason: 'evidence-elsewhere', note: 'Invented note on page 2',
+        evidence: [{ file: 'treatment.pdf', page: 2, quote: 'selected words', boxes: [{ page: 2, left: 1, top: 2, right: 3, bottom: 4 }] }],
+      })
+      expect(answer.status, answer.text).toBe(200)
+      after = answer.json as CaseAnswer
+    }
+    expect(after.effective.lines[0]).toMatchObject({ determination: 'supported', unitsSupported: 1, changed: true })
+    expect((await bench.getCase('reviewer', id)).report).toEqual(before.report)
+    expect(after.case).toMatchObject({ state: 'in-review', assignee: { name: 'Invented reviewer' } })
+    expect(after.decisions[0]).toMatchObject({ machine: first?.status, note: 'Invented note on page 2', by: 'Invented reviewer', stands: true })
+    expect(after.decisions[0]?.evidence[0]?.quote).toBe('selected words')
+    const triggered = rows.find((r) => r.status === 'triggered')
+    const back = (await decide({ target: 'requirement', line: 1, subject: triggered?.id, action: 'withdraw' })).json as CaseAnswer
+    expect(back.effective.lines[0]).toMatchObject({ determination: 'not-supported', unitsSupported: 0, changed: false })
+  })
+
+  it('decides, approves above the threshold by another person, and counts agreement of a blind second reader', async () => {
+    await bench.as('administrator', 'PUT', '/api/settings', { recordDays: 45, decisionDays: 30, approvalAbove: 0, blindShare: 1 })
+    const claim = JSON.parse(readFileSync(join(SAMPLE, 'claim.json'), 'utf8')) as { claimId: string; lines: object[] }
+    const priced = { ...claim, claimId: 'PRICED-1', lines: claim.lines.map((l) => ({ ...l, charge: 1000 })) }
+    const answer = await bench.upload('lead', [{ name: 'b/claim.json', bytes: Buffer.from(JSON.stringify(priced)) }, ...filesBelow(join(SAMPLE, 'records'), 'b/records/')])
+    const other = answer.cases[0]?.id as string
+    await bench.runner.idle()
+    const opened = await bench.getCase('reviewer', other)
+    expect(opened.case.atRisk).toBeGreaterThan(0)
+    const line = opened.report?.lines[1]
+    for (const r of line?.requirements ?? []) await bench.as('reviewer', 'POST', `/api/cases/${other}/decisions`, { target: 'requirement', line: 2, subject: r.id, action: 'accept' })
+    expect((await bench.as('reviewer', 'POST', `/api/cases/${other}/sign`, {})).json).toEqual({ state: 'approval' })
+    expect((await bench.as('reviewer', 'POST', `/api/cases/${other}/approve`, { approve: true })).status).toBe(403)
+    expect((await bench.as('lead', 'POST', `/api/cases/${other}/approve`, { approve: true })).json).toEqual({ state: 'decided' })
+    expect((await bench.as('reviewer', 'POST', `/api/cases/${other}/decisions`, { target: 'line', line: 1, subject: null, action: 'accept' })).status).toBe(409)
+    // Drawn for a second reader, who sees nothing of the first.
+    const blind = await bench.getCase('second-reviewer', other)
+    expect(blind).toMatchObject({ round: 'blind', decisions: [], case: { determination: null, second: true } })
+    for (const [i, r] of (line?.requirements ?? []).entries()) {
+      const body = i === 0 && r.status === 'met' ? { action: 'override', status: 'not-met', reason: 'evidence-insufficient' } : { action: 'accept' }
+      expect((await bench.as('second-reviewer', 'POST', `/api/cases/${other}/decisions`, { target: 'requirement', line: 2, subject: r.id, ...body })).status).toBe(200)
+    }
+    expect((await bench.getCase('reviewer', other)).decisions.every((d) => d.round !== 'blind')).toBe(true)
+    expect((await bench.as('second-reviewer', 'POST', `/api/cases/${other}/sign`, {})).status).toBe(200)
+    const quality = (await bench.as('lead', 'GET', '/api/quality')).json as { requirements: { requirement: string; pairs: number; agreement: number | null }[] }
+    const pairs = quality.requirements.filter((r) => r.pairs > 0)
+    expect(pairs).toHaveLength(line?.requirements.length ?? -1)
+    expect(pairs.filter((r) => r.agreement === 0).map((r) => r.requirement)).toEqual([line?.requirements[0]?.id])
+  })
+
+  it('gives a record without a case to the one whose patient it names, and keeps the others waiting', async () => {
+    const [first] = filesBelow(join(SAMPLE, 'records')).filter((f) => f.name.endsWith('.pdf'))
+    const late = Buffer.concat([first?.bytes as Buffer, Buffer.from('\n% sent again\n')])
+    const answer = await bench.upload('reviewer', [{ name: 'late.pdf', bytes: late }, { name: 'stray.txt', bytes: Buffer.from('Patient: Quill, Osbert\nDOB: 01/02/1933\nRadiation oncology follow-up, seen today.') }])
+    expect(answer.records.map((r) => r.caseId)).toEqual([null, null])
+    await bench.runner.idle()
+    const waiting = (await bench.as('reviewer', 'GET', '/api/records/unmatched')).json as RecordRow[]
+    expect(waiting.map((r) => [r.name, r.candidates.length])).toContainEqual(['stray.txt', 0])
+    const stray = waiting.find((r) => r.name === 'stray.txt')
+    expect((await bench.as('reviewer', 'POST', `/api/records/${stray?.id}/case`, { caseId: id })).status).toBe(200)
+    await bench.runner.idle()
+    const after = await bench.getCase('reviewer', id)
+    expect(after.records.map((r) => r.name)).toContain('stray.txt')
+    expect(after.report?.problems.some((p) => p.id === 'other-patient' && p.file === 'stray.txt')).toBe(true)
+    expect((await bench.as('lead', 'DELETE', `/api/records/${stray?.id}`)).status).toBe(200)
+    await bench.runner.idle()
+    expect((await bench.getCase('reviewer', id)).records.map((r) => r.name)).not.toContain('stray.txt')
+  })
+
+  it('exports a row a line without names or formulas', async () => {
+    const csv = await bench.as('reviewer', 'POST', '/api/worklist.csv', {})
+    const [header, ...rows] = csv.text.trim().split('\r\n')
+    expect(header).toContain('case_id,claim_id,line_no,member_hash')
+    expect(rows.length).toBeGreaterThanOrEqual(6)
+    expect(csv.text).not.toContain('MARLOWE')
+  })
+
+  it('has a whole audit log that tells views, decisions and exports', async () => {
+    const log = (await bench.as('auditor', 'GET', '/api/audit?size=500')).json as { action: string; data: string }[]
+    const actions = new Set(log.map((e) => e.action))
+    for (const action of ['claim.received', 'record.received', 'review.made', 'case.seen', 'case.searched', 'decision.made', 'case.signed', 'case.approved', 'worklist.exported', 'record.removed', 'login.made', 'settings.changed']) expect(actions).toContain(action)
+    expect(JSON.stringify(log)).not.toMatch(/marlowe|invented note/i)
+    expect((await bench.as('auditor', 'GET', '/api/audit/check')).json).toMatchObject({ faults: [] })
+  })
+
+  it('removes a case for good', async () => {
+    const before = await bench.getCase('lead', id)
+    expect((await bench.as('lead', 'DELETE', `/api/cases/${id}`)).status).toBe(200)
+    const after = await bench.getCase('lead', id)
+    expect(after).toMatchObject({ report: null, records: [], case: { state: 'closed', patient: before.case.patient } })
+  })
+})

@@ -1,0 +1,320 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import PDFDocument from 'pdfkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serve, type Serving } from '../../src/server/serve.ts'
+import { DATABASES, stopDatabases } from '../store/databases.ts'
+import { axeFaults, CHROMIUM, NO_CHROMIUM, startBrowser } from './browser.ts'
+
+const PASSWORD = 'correct horse battery'
+const RECORDS = ['consultation.docx', 'prescription-and-plan.pdf', 'treatment.pdf'].map((n) => join('corpus/sample/records', n))
+
+if (CHROMIUM === null) {
+  process.stderr.write(`${NO_CHROMIUM}\n`)
+  describe('the workbench in a browser', () => it(NO_CHROMIUM, () => expect(CHROMIUM).toBeNull()))
+} else {
+  let browser: Browser
+  beforeAll(async () => { browser = await startBrowser() })
+  afterAll(async () => {
+    await browser.close()
+    await stopDatabases()
+  }, 30_000)
+
+  describe.each(DATABASES)('the workbench in a browser on $name', (database) => {
+    let serving: Serving
+    let page: Page
+    const workspace = mkdtempSync(join(tmpdir(), 'vouch-browser-'))
+    const claimPath = join(workspace, 'claim.json')
+    const faults: string[] = []
+
+    beforeAll(async () => {
+      // The sample with prices, so that there is money at risk.
+      const claim = JSON.parse(readFileSync('corpus/sample/claim.json', 'utf8')) as { lines: { line: number }[] }
+      writeFileSync(claimPath, JSON.stringify({ ...claim, lines: claim.lines.map((l) => ({ ...l, charge: 1000 * l.line })) }))
+      serving = await serve({ workspace: join(workspace, 'w'), port: 0, host: '127.0.0.1', databaseUrl: await database.url(), passwordCost: 12 })
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
+      page = await context.newPage()
+      page.setDefaultTimeout(15_000)
+      page.on('pageerror', (e) => faults.push(e.message))
+      page.on('console', (m) => { if (m.type() === 'error' && !/\b(?:401|409|422)\b/.test(m.text())) faults.push(m.text()) })
+      page.on('request', (r) => { if (!r.url().startsWith(serving.address) && !r.url().startsWith('blob:')) faults.push(`asked ${r.url()}`) })
+      await page.goto(serving.address)
+    })
+    afterAll(async () => {
+      await page.context().close()
+      await serving.close()
+      rmSync(workspace, { recursive: true, force: true })
+    }, 30_000)
+
+    const signIn = async (login: string): Promise<void> => {
+      await page.getByLabel('Login').fill(login)
+      await page.getByLabel('Password').fill(PASSWORD)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+    }
+    const signOut = () => page.getByRole('button', { name: 'Sign out' }).click()
+
+    it('is set up by whoever has the code, who adds the people', async () => {
+      expect.soft(await axeFaults(page)).toEqual([])
+      await page.getByLabel('Set-up code').fill(serving.setupCode ?? '')
+      await page.getByLabel('Organisation').fill('Invented Health Plan')
+      await page.getByLabel('Your name').fill('Ada Root')
+      await page.getByLabel('Login').fill('ada')
+      await page.getByLabel('Password').fill(PASSWORD)
+      await page.getByRole('button', { name: 'Set up' }).click()
+      await page.getByRole('heading', { name: 'Accounts' }).waitFor()
+      for (const [name, login, role] of [['Ann Ferrow', 'ann', 'reviewer'], ['Lee Marsh', 'lee', 'lead'], ['Una Vale', 'una', 'auditor']] as const) {
+        await page.getByRole('button', { name: 'Add an account' }).click()
+        const dialog = page.getByRole('dialog')
+        await dialog.getByLabel('Name').fill(name)
+        await dialog.getByLabel('Login').fill(login)
+        await dialog.getByLabel('Role').selectOption(role)
+        await dialog.getByLabel('First password').fill(PASSWORD)
+        await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+        await page.getByRole('row', { name: new RegExp(name) }).waitFor()
+      }
+      await page.getByLabel('Second person approves above').fill('500')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Saved.').waitFor()
+      expect.soft(await axeFaults(page)).toEqual([])
+      await signOut()
+    })
+
+    it('takes claims and records, reviews them, and lists the case', async () => {
+      await signIn('ann')
+      await page.getByText('No cases yet.').waitFor()
+      expect.soft(await axeFaults(page)).toEqual([])
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: 'Add files' }).click()
+      await (await chooser).setFiles([claimPath, ...RECORDS])
+      await page.getByText('Received 1 claim and 3 records.').waitFor()
+      await page.locator('.codes .code').first().waitFor({ timeout: 60_000 })
+      expect(await page.locator('.codes .code').allInnerTexts()).toEqual(['77470', '77373', '77435'])
+      await page.getByLabel('Search', { exact: true }).fill('marlowe')
+      await page.getByRole('link', { name: 'Marlowe, Edith' }).waitFor()
+      expect(page.url()).toBe(`${serving.address}/`)
+      await page.getByRole('button', { name: '+ Save this view' }).click()
+      await page.getByRole('dialog').getByLabel('Name').fill('Edith')
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('button', { name: 'Edith', exact: true }).waitFor()
+      const download = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Export CSV' }).click()
+      const csv = readFileSync(await (await download).path(), 'utf8')
+      expect(csv.split('\r\n')).toHaveLength(5)
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme })
+        expect.soft(await axeFaults(page), theme).toEqual([])
+      }
+    })
+
+    it('shows the evidence on the page, a key a move', async () => {
+      await page.getByRole('region', { name: 'Cases' }).focus()
+      await page.keyboard.press('Enter')
+      await page.locator('.item.selected').waitFor()
+      await page.locator('.sheet img').waitFor()
+      const quote = await page.locator('.quote.current .text').innerText()
+      expect(quote).toContain('special treatment procedure is requested')
+      // The box lies on the page, where the words are, and the page is the one cited.
+      const [sheet, mark] = [await page.locator('.sheet').boundingBox(), await page.locator('.mark.current').first().boundingBox()]
+      if (sheet === null || mark === null) throw new Error('no page or no box')
+      expect(mark.x).toBeGreaterThan(sheet.x)
+      expect(mark.y).toBeGreaterThan(sheet.y)
+      expect(mark.x + mark.width).toBeLessThan(sheet.x + sheet.width)
+      expect(await page.getByLabel('Page of the packet').inputValue()).toBe('6')
+      const selected = () => page.locator('.item.selected').getAttribute('data-item')
+      const first = await selected()
+      await page.keyboard.press('j')
+      const second = await selected()
+      expect(second).not.toBe(first)
+      await page.keyboard.press('k')
+      expect(await selected()).toBe(first)
+      await page.keyboard.press('ArrowLeft')
+      expect(await page.getByLabel('Page of the packet').inputValue()).toBe('5')
+      await page.keyboard.press('f')
+      expect(await page.locator('.item.selected').count()).toBe(1)
+      await page.keyboard.press('f')
+      await page.keyboard.press('c')
+      await page.getByRole('img', { name: /Course from/ }).waitFor()
+      await page.keyboard.press('t')
+      await page.locator('.thumb').first().waitFor()
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme })
+        expect.soft(await axeFaults(page), theme).toEqual([])
+      }
+      await page.keyboard.press('c')
+      await page.keyboard.press('t')
+    })
+
+    it('searches all pages and boxes the hits', async () => {
+      await page.keyboard.press('/')
+      await page.keyboard.type('calloway')
+      await page.keyboard.press('Enter')
+      await page.getByText(/^1 of \d+$/).waitFor()
+      await page.locator('.mark.hit.current, mark.hit.current').first().waitFor()
+      await page.keyboard.press('Escape')
+      expect(await page.locator('.mark.hit').count()).toBe(0)
+      expect(page.url()).not.toContain('calloway')
+    })
+
+    it('accepts and overrides with a reason and drawn evidence, and the determination follows', async () => {
+      await page.locator('.item .head').first().click()
+      await page.keyboard.press('a')
+      await page.locator('.said.accept').first().waitFor()
+      const lineNow = page.locator('.lines > button').first()
+      expect(await lineNow.innerText()).toContain('Not supported')
+      // Everything open on the line is overridden; for the first of them a box is drawn on the page.
+      const open = await page.locator('.item').evaluateAll((all) => all.filter((i) => i.querySelector('.head .glyph.bad, .head .glyph.warn')).map((i) => i.getAttribute('data-item')))
+      for (const [i, id] of open.entries()) {
+        await page.locator(`.item[data-item="${id}"] .head`).click()
+        await page.keyboard.press('o')
+        const form = page.locator('form.override')
+        await form.getByRole('button', { name: 'Override' }).click()
+        await form.getByText('Choose a reason.').waitFor()
+        if (i === 0) {
+          await page.getByLabel('Page of the packet').fill('6')
+          await page.locator('.sheet img').waitFor()
+          const sheet = await page.locator('.sheet').boundingBox()
+          if (sheet === null) throw new Error('no page')
+          await page.mouse.move(sheet.x + sheet.width * 0.05, sheet.y + 50)
+          await page.mouse.down()
+          await page.mouse.move(sheet.x + sheet.width * 0.95, sheet.y + 130, { steps: 4 })
+          await page.mouse.up()
+          await form.locator('.picked div').first().waitFor()
+          expect(await form.locator('.picked div').first().innerText()).toMatch(/“.{8,}”/)
+          expect.soft(await axeFaults(page)).toEqual([])
+        }
+        await form.getByLabel('Reason').selectOption('evidence-elsewhere')
+        await form.getByLabel('Note').fill('Invented note')
+        await form.getByRole('button', { name: 'Override' }).click()
+        await page.locator(`.item[data-item="${id}"] .said.override`).waitFor()
+      }
+      await page.locator('.lines > button').first().getByText(/^Supported, machine: not supported$/).waitFor()
+      await page.locator(`.item[data-item="${open[0]}"] .head`).click()
+      expect(await page.locator('.item.selected .tags .badge').innerText()).not.toBe('Met')
+      await page.getByText('Overridden: Met').waitFor()
+    })
+
+    it('signs; another person approves above the threshold', async () => {
+      await page.keyboard.press('S')
+      expect.soft(await axeFaults(page)).toEqual([])
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign', exact: true }).click()
+      await page.getByText(/^For approval/).waitFor()
+      expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+      await signOut()
+      await signIn('lee')
+      await page.getByRole('link', { name: 'Marlowe, Edith' }).click()
+      await page.getByRole('button', { name: 'Approve' }).click()
+      await page.getByText(/^Decided/).waitFor()
+      await signOut()
+    })
+
+    it('shows an auditor the log and lets nothing be changed', async () => {
+      await signIn('una')
+      await page.getByRole('link', { name: 'Marlowe, Edith' }).click()
+      await page.locator('.item.selected').waitFor()
+      expect(await page.getByRole('button', { name: /^(?:Accept|Override|Sign)\b(?! out)/ }).count()).toBe(0)
+      await page.getByRole('link', { name: 'Log' }).click()
+      await page.getByRole('button', { name: 'Check the whole log' }).click()
+      await page.getByText(/^Whole: \d+ entries/).waitFor()
+      expect.soft(await axeFaults(page)).toEqual([])
+      await page.getByRole('link', { name: 'Quality' }).click()
+      await page.getByRole('row', { name: /77470\.request/ }).waitFor()
+      expect.soft(await axeFaults(page)).toEqual([])
+      await page.getByRole('link', { name: 'Una Vale' }).click()
+      await page.getByRole('heading', { name: 'Tokens for programs' }).waitFor()
+      expect.soft(await axeFaults(page)).toEqual([])
+      await signOut()
+    })
+
+    it('had no fault on any screen and asked nobody else', () => {
+      expect(faults).toEqual([])
+    })
+  })
+
+  describe('a packet of a thousand pages', () => {
+    const workspace = mkdtempSync(join(tmpdir(), 'vouch-thousand-'))
+    let serving: Serving
+    let page: Page
+    beforeAll(async () => {
+      const packet = join(workspace, 'packet.pdf')
+      await thousandPages(packet)
+      serving = await serve({ workspace: join(workspace, 'w'), port: 0, host: '127.0.0.1', passwordCost: 12 })
+      page = await (await browser.newContext({ viewport: { width: 1920, height: 1080 } })).newPage()
+      await page.goto(serving.address)
+      for (const [label, value] of [['Set-up code', serving.setupCode ?? ''], ['Organisation', 'O'], ['Your name', 'Ada'], ['Login', 'ada'], ['Password', PASSWORD]] as const) await page.getByLabel(label).fill(value)
+      await page.getByRole('button', { name: 'Set up' }).click()
+      await page.getByRole('button', { name: 'Add an account' }).click()
+      for (const [label, value] of [['Name', 'Ann'], ['Login', 'ann'], ['First password', PASSWORD]] as const) await page.getByRole('dialog').getByLabel(label).fill(value)
+      await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click()
+      await page.getByRole('row', { name: /Ann/ }).waitFor()
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByLabel('Login').fill('ann')
+      await page.getByLabel('Password').fill(PASSWORD)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: 'Add files' }).click()
+      await (await chooser).setFiles(['corpus/sample/claim.json', ...RECORDS, packet])
+      await page.locator('.codes .code').first().waitFor({ timeout: 110_000 })
+    }, 180_000)
+    afterAll(async () => {
+      await page.context().close()
+      await serving.close()
+      rmSync(workspace, { recursive: true, force: true })
+    }, 30_000)
+
+    it('answers each key within 100 ms, 95 times of 100', async () => {
+      await page.locator('tbody tr').first().click()
+      await page.locator('.item.selected').waitFor()
+      expect(await page.locator('.pageno').innerText()).toContain('1006')
+      // From the key to the frame that shows where it led.
+      const move = async (key: string): Promise<number> => Number(await page.evaluate(`new Promise((done) => {
+        const start = performance.now()
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '${key}', bubbles: true }))
+        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)))
+      })`))
+      const times: number[] = []
+      const where = async (): Promise<string> => `${await page.locator('.item.selected').getAttribute('data-item')} ${await page.getByLabel('Page of the packet').inputValue()}`
+      const seen = new Set<string>()
+      for (let round = 0; round < 12; round++) {
+        for (const key of ['j', 'ArrowRight', 'e', 'ArrowRight', 'l', 'k', 'ArrowLeft']) times.push(await move(key))
+        seen.add(await where())
+      }
+      expect(seen.size).toBeGreaterThanOrEqual(3)
+      times.sort((a, b) => a - b)
+      const [median, slow] = [times[times.length >> 1] as number, times[Math.floor(times.length * 0.95)] as number]
+      process.stderr.write(`Keys on 1,006 pages: median ${median.toFixed(0)} ms, 95th percentile ${slow.toFixed(0)} ms.\n`)
+      expect(slow).toBeLessThan(100)
+    })
+
+    it('shows the first screen within a second', async () => {
+      await page.goto(serving.address)
+      await page.locator('.codes .code').first().waitFor()
+      const painted = Number(await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity`))
+      expect(painted).toBeLessThan(1000)
+    })
+  })
+}
+
+/** Progress notes of an invented patient, each page a little different. */
+function thousandPages(path: string): Promise<void> {
+  return new Promise((done, failed) => {
+    const pdf = new PDFDocument({ size: 'LETTER', margin: 54 })
+    const parts: Buffer[] = []
+    pdf.on('data', (part: Buffer) => parts.push(part))
+    pdf.on('error', failed)
+    pdf.on('end', () => {
+      writeFileSync(path, Buffer.concat(parts))
+      done()
+    })
+    const write = (method: string, ...args: unknown[]): unknown => pdf[method]?.(...args)
+    for (let n = 1; n <= 1000; n++) {
+      if (n > 1) write('addPage')
+      write('fontSize', 9)
+      write('text', `MARLOWE, EDITH  DOB 11/02/1949  MRN 4077123   Page ${n} of 1000`)
+      write('text', 'Nursing Flow Sheet')
+      for (let row = 0; row < 18; row++) write('text', `${String((row % 12) + 1).padStart(2, '0')}:00  pulse ${60 + ((n * 7 + row) % 40)}  temperature 36.${(n + row) % 10}  meal taken ${(n * row) % 100} %  resting, no complaints`)
+    }
+    write('end')
+  })
+}

@@ -11,12 +11,12 @@ export interface ReadArguments {
 
 export const withReadOptions = (command: Command): Command => command
   .addOption(new Option('--password <password>', 'try this password on locked files; may be given several times').argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]))
-  .addOption(new Option('--ocr <engine>', 'read scans by the Tesseract of this machine where there is one (auto), by the one that comes along (builtin), or not at all (off)').choices(['auto', 'builtin', 'off']).default('auto'))
+  .addOption(new Option('--ocr <engine>', 'read scans by the Tesseract that comes along (builtin: the same on every machine), by the one of this machine where there is one (auto: faster), or not at all (off)').choices(['auto', 'builtin', 'off']).default('builtin'))
   .option('--cache <folder>', 'keep the text of scanned pages in this folder, encrypted, for the next run; by default nothing is kept')
 
 export const readOptions = (given: ReadArguments): ReadOptions => ({
   ...(given.password === undefined ? {} : { passwords: given.password }), ...(given.cache === undefined ? {} : { cache: given.cache }),
-  ...(given.ocr === 'off' ? { ocr: false } : { ocrEngine: given.ocr ?? 'auto' }),
+  ...(given.ocr === 'off' ? { ocr: false } : { ocrEngine: given.ocr ?? 'builtin' }),
 })
 
 /** `Reading packet.pdf: page 3 of 40 (scans: 12 of 38, 1 min left)`. */

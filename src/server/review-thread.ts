@@ -49,7 +49,7 @@ port.on('message', (errand: Errand) => {
 async function read(errand: Extract<Errand, { kind: 'read' }>): Promise<void> {
   let last = 0
   const { documents, problems, ocr } = await readFile(errand.bytes, errand.file, {
-    ocrEngine: 'auto', processes: Math.min(4, Math.max(1, availableParallelism())),
+    ocrEngine: 'builtin', processes: Math.min(4, Math.max(1, availableParallelism())),
     onProgress: ({ page, pages, file }) => {
       const now = Date.now()
       if (now - last < 200) return

@@ -189,7 +189,7 @@ Electronically signed by: Olga Reyes, MD 01/16/2025 15:10`,
       `^# Fraction 5 of 8 - 3/18/2025\nStart - stop\nApplicator\t20 mm cone\nGenerator\tXoft 50 kVp\nGiven\t5 Gy\nSkin\terythema\naf`,
       `^# TREATMENT SESSION 6\nItem\t20-Mar-2025\nApplicator\t20 mm cone\nGenerator\tXoft 50 kVp\nDose\t5 Gy\nPerformed / eSigned\tFALK, ANIKA MD 20-Mar-2025 10:52`,
     ],
-    notes: [['prescription', undefined, 'signed'], ['electronic-brachytherapy-record', '2025-03-11', 'signed'], ['electronic-brachytherapy-record', '2025-03-18', 'unsigned'], ['electronic-brachytherapy-record', '2025-03-20', 'signed']],
+    notes: [['planning-note', undefined, 'signed'], ['electronic-brachytherapy-record', '2025-03-11', 'signed'], ['electronic-brachytherapy-record', '2025-03-18', 'unsigned'], ['electronic-brachytherapy-record', '2025-03-20', 'signed']],
   },
   {
     name: 'rows of fractions are no sheets',

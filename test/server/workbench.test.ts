@@ -30,7 +30,7 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
   it('reviews what was sent exactly as the command line does', async () => {
     const answer = await bench.getCase('reviewer', id)
     const knowledge = loadKnowledge(dictionariesFolder(), 'test')
-    const direct = toContract(reviewClaim(await readClaim(join(SAMPLE, 'claim.json')), await readRecords([join(SAMPLE, 'records')], { ocrEngine: 'auto' }), knowledge), policyText(knowledge.policies))
+    const direct = toContract(reviewClaim(await readClaim(join(SAMPLE, 'claim.json')), await readRecords([join(SAMPLE, 'records')], { ocrEngine: 'builtin' }), knowledge), policyText(knowledge.policies))
     expect({ ...answer.report, made: { ...answer.report?.made, engine: '' } }).toEqual({ ...JSON.parse(JSON.stringify(direct)), made: { ...direct.made, engine: '' } })
     expect(answer.case).toMatchObject({ state: 'ready', run: 'done', patient: 'Marlowe, Edith', codes: ['77470', '77373', '77435'], determination: 'not-supported', pages: 6, records: 3 })
     expect(answer.effective.lines.map((l) => l.determination)).toEqual(direct.lines.map((l) => l.determination))

@@ -37,11 +37,12 @@ export async function rulesPerSecond({ claims = 2_000, runs = 5 } = {}) {
   const { claimSchema } = await load('claim/claim.js')
   const { buildChart } = await load('review/chart.js')
   const { applyRules } = await load('review/rules.js')
+  const { diagnosesInForce } = await load('review/diagnoses.js')
   const { versionOn } = await load('policy/policy.js')
   const { dictionariesFolder } = await load('load/folder.js')
   const { knowledgeOf } = await load('load/snapshot.js')
-  const { policies: [policy], diagnoses, notes } = await knowledgeOf(dictionariesFolder(), 'bench')
-  const tables = { codes: policy.codes, diagnoses, settings: policy.settings, versionOn: (d) => versionOn(policy, d), denialCodes: () => policy.denialCodes }
+  const { policies: [policy], tables: published, notes } = await knowledgeOf(dictionariesFolder(), 'bench')
+  const tables = { codes: policy.codes, diagnoses: diagnosesInForce(published, '2025-05-06'), settings: policy.settings, versionOn: (d) => versionOn(policy, d), denialCodes: () => policy.denialCodes }
   const parsed = makeClaims(claims).map((c) => claimSchema.parse(c))
   const charts = parsed.map((claim) => buildChart(claim, [], notes.people))
   const lines = parsed.reduce((n, c) => n + c.lines.length, 0)

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The command line: arguments, exit codes, streams. May not: decide anything about a record.
+import './engine-flags.ts'
 import { Command, CommanderError, Option } from 'commander'
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'

@@ -1,6 +1,6 @@
 // Says what type of note a title line, a text or a file name speaks of. May not: decide where notes begin.
 import { BEGINNING, plainWords, squeeze as squeezeAnew, type NoteTypes } from '../dictionary/note-types-dictionary.ts'
-import { findPlainDates } from './note-date.ts'
+import { findPlainDates, type PlainDate } from './note-date.ts'
 import { NOTE_TYPES, type IsoDate, type NoteType } from './note.ts'
 
 export interface TitleLine {
@@ -72,8 +72,23 @@ function longBeginningsOf(types: NoteTypes): ReadonlySet<string> {
   return made
 }
 
+/** Titles of lines looked at before: a line is asked for its title by each step that opens, names and closes notes. */
+const titles = new WeakMap<NoteTypes, Map<string, TitleLine | null>>()
+const TITLES_BOUND = 10_000
+
 /** The title a line is, or null. Compares letters and digits only: case, punctuation, spacing and usual scanning slips do not count. */
 export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
+  let known = titles.get(types)
+  if (!known) titles.set(types, (known = new Map()))
+  const before = known.get(line)
+  if (before !== undefined) return before
+  const made = labelledOrBare(line, types)
+  if (known.size >= TITLES_BOUND) known.clear()
+  known.set(line, made)
+  return made
+}
+
+function labelledOrBare(line: string, types: NoteTypes): TitleLine | null {
   const label = TITLE_LABEL.exec(line)
   if (!label) return bareTitle(line, types)
   const rest = line.slice(label[0].length).replace(/\s{4,}.*$/, '')
@@ -100,8 +115,9 @@ function bareTitle(line: string, types: NoteTypes): TitleLine | null {
   }
   if (words.length === 0 || words.length > 26) return null
   const longBeginnings = longBeginningsOf(types)
-  const dates = findPlainDates(text, 0, text.length)
-  const inDate = (at: number): boolean => dates.some((d) => at >= d.start && at < d.end)
+  let found: readonly PlainDate[] | null = null
+  const datesHere = (): readonly PlainDate[] => (found ??= findPlainDates(text, 0, text.length))
+  const inDate = (at: number): boolean => datesHere().some((d) => at >= d.start && at < d.end)
   let best: Hit | null = null
   // Words of a second title beside the best ("Prescription and plan summary") are no strangers on the line.
   const titled: boolean[] = words.map(() => false)
@@ -120,15 +136,16 @@ function bareTitle(line: string, types: NoteTypes): TitleLine | null {
         if (!longBeginnings.has(joined.slice(0, LONG_BEGINNING))) break
         goesOn = true
       }
-      const found = types.titles.get(joined)
+      const title = types.titles.get(joined)
       // `12 MAR 1985` is no medication record.
-      if (!found || inDate(starts[i] as number)) continue
+      if (!title || inDate(starts[i] as number)) continue
       titled.fill(true, i, j + 1)
-      const hit: Hit = { first: i, last: j, type: found.type, strong: found.strong, length: joined.length }
+      const hit: Hit = { first: i, last: j, type: title.type, strong: title.strong, length: joined.length }
       if (!best || better(hit, best)) best = hit
     }
   }
   if (!best) return null
+  const dates = datesHere()
   if (LEADERS.test(text) && !/(?:week|wk|fx|fraction|page|visit|day|#|no\.?|course|plan|phase|of|form|c|\/)\s*\d{1,3}\s*$/i.test(text) && dates.length === 0) return null
   const titleEnd = ends[best.last] as number
   const rest = text.slice(titleEnd)

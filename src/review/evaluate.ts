@@ -6,6 +6,7 @@ import { dayNumber, statementAt, type Chart, type ChartNote } from './chart.ts'
 import { performanceVerdict } from './performance.ts'
 import type { ReasonId } from './review.ts'
 import { allOf, anyOf, contestOf, met, notMet, notOf, type Hit, type Verdict } from './verdict.ts'
+import { ofStatement } from '../note/of-statement.ts'
 
 export interface Question {
   readonly chart: Chart
@@ -127,7 +128,7 @@ function onDay(note: ChartNote, statement: number, day: string | undefined, { ch
   if (day === 'service') {
     const last = line.serviceDateEnd ?? line.serviceDate
     if (own !== null && own >= line.serviceDate && own <= last) return true
-    return note.dates.some((d) => d.statement === statement && d.date >= line.serviceDate && d.date <= last)
+    return ofStatement(note.dates, statement).some((d) => d.date >= line.serviceDate && d.date <= last)
   }
   if (day === 'service-or-unknown') {
     if (own === null) return true
@@ -139,7 +140,7 @@ function onDay(note: ChartNote, statement: number, day: string | undefined, { ch
     return near === null ? !dated : Math.abs(dayNumber(near) - dayNumber(line.serviceDate)) < 7
   }
   // A date in the statement itself («check done 09/12») says more than the note's.
-  const stated = note.dates.filter((d) => d.statement === statement).map((d) => d.date)
+  const stated = ofStatement(note.dates, statement).map((d) => d.date)
   const known = stated.length > 0 ? stated : [own ?? note.signature.date].filter((d) => d !== null)
   if (known.length === 0) return !dated
   if (day === 'through-service') return known.some((d) => d <= (line.serviceDateEnd ?? line.serviceDate))
@@ -201,7 +202,7 @@ function find(test: FindTest, question: Question): Verdict {
       if (isEdge(note.statements[m.statement]) || note.boilerplate.has(m.statement)) continue
       if (test.section && !test.section.includes(sectionId(note, m.statement))) continue
       if (!onDay(note, m.statement, test.day, question, test.dated)) continue
-      if (test.without && mentionsOf(note, test.without).some((o) => o.statement === m.statement)) continue
+      if (test.without && ofStatement(mentionsOf(note, test.without), m.statement).length > 0) continue
       // What a record says of a session that did not take place is no evidence of the service.
       if (test.day === 'service' && question.line && undelivered(question.chart, note, question.line)) {
         if (accepts(m, presence, time, test.subject)) denied.push(hitOf(note, m, test.prefer))
@@ -308,14 +309,14 @@ function signature(ask: { of: Test; by?: string[] | undefined; dated?: boolean |
  * before the next day's entry; where none stands there, later ones of the note not dated before that day.
  */
 function entrySignatures(note: ChartNote, hits: readonly Hit[]): readonly Signature[] {
-  const days = new Set(note.days.filter((d, i) => d !== null && note.dates.some((x) => x.statement === i)))
+  const days = new Set(note.days.filter((d, i) => d !== null && ofStatement(note.dates, i).length > 0))
   const first = hits[0]
   const day = first && first.statement >= 0 ? (note.days[first.statement] ?? null) : null
   if (days.size < 2 || !first || day === null) return note.signatures
   let until = note.end
   for (let i = first.statement + 1; i < note.statements.length; i++) {
     const other = note.days[i]
-    if (other && other !== day && note.dates.some((d) => d.statement === i && d.date === other)) {
+    if (other && other !== day && ofStatement(note.dates, i).some((d) => d.date === other)) {
       until = (note.statements[i] as Statement).start
       break
     }

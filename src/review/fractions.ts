@@ -3,6 +3,7 @@ import type { Span } from '../base/span.ts'
 import type { Document } from '../document/document.ts'
 import type { IsoDate } from '../note/note.ts'
 import type { ChartNote } from './chart.ts'
+import { ofStatement } from '../note/of-statement.ts'
 
 export interface FractionRecord {
   readonly date: IsoDate
@@ -59,11 +60,11 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     if (!date || s.kind === 'page-edge' || s.kind === 'heading') return
     const log = s.kind === 'row' && s.columns >= 0 ? logNumber(text, s, note.statements[s.columns] as Span) : null
     if (onlyLogs && log === null) return
-    const dated = note.dates.some((d) => d.statement === i && d.date === date) || (note.date === date && (s.kind !== 'row' || (s.columns < 0 && text.slice(s.start, s.end).split('\t').length <= 3)))
+    const dated = ofStatement(note.dates, i).some((d) => d.date === date) || (note.date === date && (s.kind !== 'row' || (s.columns < 0 && text.slice(s.start, s.end).split('\t').length <= 3)))
     if (!dated) return
-    const mentions = note.mentions.filter((m) => m.statement === i)
+    const mentions = ofStatement(note.mentions, i)
     let refused = mentions.some((m) => m.concept === 'not-treated' || m.concept === 'fraction-cancelled' || m.concept === 'proton-machine-down')
-    const measures = note.measures.filter((m) => m.statement === i)
+    const measures = ofStatement(note.measures, i)
     const ofTotal = OF_TOTAL.exec(text.slice(s.start, s.end))
     let dose = measures.find((m) => m.kind === 'dose' && m.low >= LEAST && m.low <= MOST)?.low ?? null
     if (ofTotal) dose = inCentigray(Number((ofTotal[1] as string).replaceAll(',', '')), ofTotal[3] as string) ?? dose
@@ -83,7 +84,7 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     if (!given && !refused) return
     out.push({
       date, dose: given && !refused ? dose : null, number, delivered: given && !refused,
-      durations: note.durations.filter((d) => d.statement === i).map((d) => d.seconds), note: note.note, statement: i, span: { start: s.start, end: s.end },
+      durations: ofStatement(note.durations, i).map((d) => d.seconds), note: note.note, statement: i, span: { start: s.start, end: s.end },
     })
   })
   return out

@@ -81,11 +81,20 @@ function likeEarlier(own: Sketch, earlier: Sketch[], bySign: Map<number, number[
 }
 
 function alike(a: Sketch, b: Sketch): boolean {
-  const all = [...new Set([...a.low, ...b.low])].sort((x, y) => x - y).slice(0, SIZE)
-  const common = all.filter((hash) => a.low.includes(hash) && b.low.includes(hash)).length
-  if (common < ALIKE * all.length * (a.ocr || b.ocr ? 0.8 : 1)) return false
+  const scanned = a.ocr || b.ocr
   // A scan may misread a digit; two text layers that differ in one are two records.
-  return a.ocr || b.ocr ? sameNumbers(a.numbers, b.numbers) : a.numbers === b.numbers
+  if (!scanned && a.numbers !== b.numbers) return false
+  // The smallest hashes of both together, up to SIZE, and how many of them stand in both.
+  let all = 0
+  let common = 0
+  for (let i = 0, k = 0; all < SIZE && (i < a.low.length || k < b.low.length); all++) {
+    const left = a.low[i] ?? Infinity
+    const right = b.low[k] ?? Infinity
+    if (left === right) common++
+    if (left <= right) i++
+    if (right <= left) k++
+  }
+  return common >= ALIKE * all * (scanned ? 0.8 : 1) && (!scanned || sameNumbers(a.numbers, b.numbers))
 }
 
 function sameNumbers(a: string, b: string): boolean {

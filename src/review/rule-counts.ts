@@ -176,7 +176,8 @@ const physicsAfterTheEnd: Count = (lines, inputs) => {
   const given = fractionsOf(inputs).filter((f) => f.delivered)
   const last = given.at(-1)
   // A log that stops before the number prescribed may be a part of the course.
-  const whole = given.some((f) => f.number !== null && f.number >= fractionsStated(chart)) || chart.notes.some((n) => n.evidential && n.ofThisCourse && n.type === 'completion')
+  const stated = fractionsStated(chart)
+  const whole = given.some((f) => f.number !== null && f.number >= stated) || chart.notes.some((n) => n.evidential && n.ofThisCourse && n.type === 'completion')
   if (!last || !whole) return missing(lines, 'fractions')
   const checks = chart.notes.filter((n) => n.evidential && n.ofThisCourse).flatMap((note) => {
     const found = note.mentions.filter((m) => m.concept === 'physics-chart-check-weekly' && m.assertion.presence === 'present' && m.assertion.time === 'current' && !note.boilerplate.has(m.statement))

@@ -97,8 +97,11 @@ const SLICE = 13
 /** Hits kept of one symbol in one statement; a statement with more repeats itself. */
 const HITS_BOUND = 64
 
-/** @throws Error naming the entry, where a pattern names an unknown concept or concepts form a circle. */
-export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
+/**
+ * @param sample sentences of the kind the finder will read: how often a word stands in them says which word of a pattern is rarest. It decides nothing but speed.
+ * @throws Error naming the entry, where a pattern names an unknown concept or concepts form a circle.
+ */
+export function compilePhrases(entries: readonly PhraseEntry[], sample: readonly string[] = []): PhraseFinder {
   const exact = new Map<string, number>()
   const stems = new Map<string, number>()
   const prefixes = new Map<string, number>()
@@ -228,13 +231,14 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
     const n = exact.get(word)
     if (n !== undefined) uses[n] = 3000
   }
+  if (sample.length > 0) countUses(sample, { exact, stems, prefixes }, uses)
   const weight = new Float64Array(symbols)
   const isFragment = new Uint8Array(symbols)
   for (const { symbol, path } of fragments.values()) {
     isFragment[symbol] = 1
     weight[symbol] = Math.min(...path.map((n) => uses[n] as number)) / path.length ** 2
   }
-  for (const [name, s] of placeholderSymbol) weight[s] = name === 'number' ? 6000 : name === 'date' ? 2000 : 300
+  for (const [name, s] of placeholderSymbol) weight[s] = name === 'number' ? 30_000 : name === 'date' ? 15_000 : 3000
   for (const rule of order) {
     const w = Math.min(...rule.clauses.flat().map((step) => weight[step.symbol] as number))
     if (!isFragment[rule.symbol]) weight[rule.symbol] = (weight[rule.symbol] as number) + w
@@ -291,6 +295,29 @@ export function compilePhrases(entries: readonly PhraseEntry[]): PhraseFinder {
     needs: listsOf(needs.map((own) => [...own.slice(1).filter((n) => late[n] === 0), ...own.slice(1).filter((n) => late[n] === 1)])), wakes: listsOf(wakes), passes: listsOf(passes.map((list) => list.filter((to) => late[to] === 0))),
     sources: listsOf(sources.map((list, to) => (late[to] === 1 ? list : []))), late, entryOf, neverOf: never, ids: entries.map((e) => e.id),
   }
+}
+
+/** Sentences of a sample that hold a word, for each hundred thousand of them; half of one where none does. */
+function countUses(sample: readonly string[], { exact, stems, prefixes }: Pick<PhraseFinder, 'exact' | 'stems' | 'prefixes'>, uses: Float64Array): void {
+  const longest = Math.max(0, ...[...prefixes.keys()].map((p) => p.length))
+  uses.fill(0.5)
+  const known = new Map<string, readonly number[]>()
+  for (const sentence of sample) {
+    const seen = new Set<number>()
+    eachWord(sentence, { start: 0, end: sentence.length }, (start, end) => {
+      const printed = sentence.slice(start, end)
+      let own = known.get(printed)
+      if (!own) {
+        const word = foldWord(printed)
+        const found = [exact.get(word), stems.get(porter.stem(word))]
+        for (let n = Math.min(word.length, longest); n > 0; n--) found.push(prefixes.get(word.slice(0, n)))
+        known.set(printed, (own = found.filter((n) => n !== undefined)))
+      }
+      for (const n of own) seen.add(n)
+    })
+    for (const n of seen) uses[n] = (uses[n] as number) + 1
+  }
+  for (let n = 0; n < uses.length; n++) uses[n] = ((uses[n] as number) * 100_000) / sample.length
 }
 
 function listsOf(lists: readonly (readonly number[])[]): Lists {

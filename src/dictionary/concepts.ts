@@ -39,5 +39,5 @@ export function compileConcepts(entries: readonly ConceptEntry[]): Concepts {
     id: e.id, patterns: e.words.flatMap((w) => parse(e.id, w)), never: (e.never ?? []).flatMap((w) => parse(e.id, w)), reported: e.kind !== 'class',
   }))
   if (faults.length > 0) throw new Error(faults.join('\n'))
-  return { finder: compilePhrases(phrases), entries: new Map(entries.map((e) => [e.id, e])) }
+  return { finder: compilePhrases(phrases, entries.flatMap((e) => [...e.examples.found, ...e.examples['not-found']])), entries: new Map(entries.map((e) => [e.id, e])) }
 }

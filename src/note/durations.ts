@@ -19,12 +19,13 @@ const LENGTH_LABEL = new RegExp(
   '[ \\t]?(?:\\(([^)\\n]{0,16})\\))?[ \\t]?(?:of|is|was|[:=])?[ \\t]?(\\d{1,3}):([0-5]\\d)(?::([0-5]\\d))?(?![\\d:])(?![ ]?(?:[ap]\\.?m|hrs))([ ]?\\(?(?:mm:ss|min:sec|m:ss|min\\b|h:mm|hh:mm|hr:min))?', 'gi')
 const HEADED = /\b(?:time|duration|length|on|total)[ \t]?[([](min|mins|minutes|sec|secs|seconds|s|hr|hrs|hours)\.?[)\]][ \t]?[:=]?[ \t]?(\d{1,4}(?:\.\d+)?)(?![\d:/]|\.\d)/gi
 
-const CUES: readonly (readonly [DurationHint, RegExp])[] = [
+/** The hint, its words one after the other, and its words asked for once. */
+const CUES: readonly (readonly [DurationHint, RegExp, RegExp])[] = ([
   ['planned', /\b(?:planned|plan time|estimated|est\.?|expected|predicted|anticipated|nominal|projected|calculated (?:treatment |tx |beam |dwell )?time|will (?:take|last|be)|should take|approximate delivery|tps)\b/gi],
   ['booking', /\b(?:appt\.?|appts?|appointment|scheduled|slot|booked|booking|arriv(?:al|e|ed)|check(?:ed)?[- ]?in|schedule|reserved|time ?slot|calendar)\b/gi],
   ['visit', /\b(?:i (?:personally )?spent|spent|counsel\w*|face[- ]to[- ]face|visit|consult(?:ation)?|e\/m|coordination of care|coordinating|encounter|critical care|total time on the date|minutes? (?:was|were) (?:spent|devoted)|chart review|history and physical|discussion|discussing|teaching|education|office time)\b/gi],
   ['session', /\b(?:session|treatment|treated|tx|beam|source|delivery|delivered|deliver|fx|fxn|fraction|irradiat\w+|time in|time out|in room|room|in\/out|on[- ]table|table time|start(?:ed)?|stop(?:ped)?|begin|began|ended|end|shots?|exposure|timer|dwell|frame|procedure|radiation|duration|on\/off|on|off|sbrt|srs|imrt|vmat|proton|hdr|ebx|eBT|total time)\b/gi],
-]
+] as const).map(([hint, words]) => [hint, words, new RegExp(words.source, 'i')])
 const AWAY = /\b(?:every|q|within|after|before|interval|apart|hold|held|for the (?:last|past|next)|over the (?:last|past)|last|past|ago|x|wait(?:ed)?|between|observed?|monitored|delay|late|prior|lasting|pain|nausea|sleep|walk\w*|exercise|previous|npo|fast\w*|first|until|inter-?fraction|readout|read|uptake|post[- ]injection|injected|infus\w+|cisplatin|carboplatin|taxol|premed\w*)\b/i
 
 /** Ends of the clause around `[from, to)`: never over `;`, a full stop with a space, a line or a cell. */
@@ -43,9 +44,9 @@ function hintOf(text: string, from: number, to: number, start: number, end: numb
   const inside = text.slice(from, to)
   let best: DurationHint = 'other'
   let score = -1
-  for (const [hint, words] of CUES) {
+  for (const [hint, words, once] of CUES) {
     if (hint === 'planned' || hint === 'booking' || hint === 'visit') {
-      if (new RegExp(words.source, 'i').test(before)) return hint
+      if (once.test(before)) return hint
     } else {
       for (const m of before.matchAll(words)) {
         if (m.index > score) {
@@ -55,11 +56,11 @@ function hintOf(text: string, from: number, to: number, start: number, end: numb
       }
     }
   }
-  for (const [hint, words] of CUES) {
-    if (hint !== 'session' && new RegExp(words.source, 'i').test(after)) return hint
+  for (const [hint, , once] of CUES) {
+    if (hint !== 'session' && once.test(after)) return hint
   }
   if (best === 'other') {
-    const session = (CUES[3] as readonly [DurationHint, RegExp])[1]
+    const session = (CUES[3] as readonly [DurationHint, RegExp, RegExp])[1]
     if (new RegExp(session.source, 'i').test(after) || /\b(?:start\w*|stop\w*|beam|on|off|in|out|time|session|treatment|tx)\b/i.test(inside)) return 'session'
   }
   return best
@@ -113,11 +114,15 @@ function pairs(text: string, start: number, end: number): RawDuration[] {
 /** British clock times in words of a span: `from 09.04 until 09.31`. */
 const POINTED = /\b(?:from|between|start(?:ed)?|at) (\d{1,2})\.([0-5]\d) ?(?:h(?:ou)?rs )?(?:until|till|to|and|–|-) ?(\d{1,2})\.([0-5]\d)(?!\d)/gi
 
+/** Without a digit or the name of a unit there is no length of time. */
+const MAY_LAST = /\d|h(?:ou)?r|min|sec/i
+
 /** Lengths of time in `[start, end)` in text order; those over a day, and intervals ("every 6 hours", "hold 48 h"), are left out. */
 export function findDurations(text: string, start: number, end: number): RawDuration[] {
   if (start !== 0 || end !== text.length) {
     return findDurations(text.slice(start, end), 0, end - start).map((d) => ({ ...d, start: d.start + start, end: d.end + start }))
   }
+  if (!MAY_LAST.test(text)) return []
   const found: RawDuration[] = []
   const add = (from: number, to: number, length: number): void => {
     if (length > 0 && length <= 24 * 3600) found.push({ start: from, end: to, seconds: Math.round(length), from: 'stated', kindHint: hintOf(text, from, to, start, end) })

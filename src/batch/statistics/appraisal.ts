@@ -134,9 +134,10 @@ export function appraiseAttribute(universe: number, n: number, marked: number, l
     return low
   }
   const limits = levels.map((confidence): ShareLimits => {
-    const tail = (1 - confidence) / 2
-    const lower = first((m) => 1 - hypergeometricCdf(marked - 1, universe, m, n) > tail, marked, most)
-    const beyond = first((m) => hypergeometricCdf(marked, universe, m, n) <= tail, lower, most + 1)
+    // A number whose tail is just the one allowed is not ruled out, whatever the last digit of a sum.
+    const tail = ((1 - confidence) / 2) * (1 - 1e-9)
+    const lower = first((m) => 1 - hypergeometricCdf(marked - 1, universe, m, n) >= tail, marked, most)
+    const beyond = first((m) => hypergeometricCdf(marked, universe, m, n) < tail, lower, most + 1)
     const upper = beyond > most ? most : Math.max(lower, beyond - 1)
     return { confidence, lower, upper, lowerShare: lower / universe, upperShare: upper / universe }
   })

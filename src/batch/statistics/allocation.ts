@@ -9,39 +9,46 @@ export interface StratumShape {
 
 export type Allocation = 'proportional' | 'neyman' | 'equal'
 
-/** Units of each stratum, in the order given: at least `least` (or all of a smaller one), never more than there are, `total` together where the strata allow it. */
+/** Units of each stratum, in the order given: at least `least` (or all of a smaller one), never more than there are, `total` together where floors and sizes allow it. */
 export function allocate(strata: readonly StratumShape[], total: number, allocation: Allocation, least = 2): number[] {
   const weights = strata.map((s) => (allocation === 'equal' ? 1 : allocation === 'proportional' ? s.size : s.size * s.deviation))
-  const flat = weights.every((w) => w === 0) ? strata.map((s) => s.size) : weights
   const floors = strata.map((s) => Math.min(s.size, least))
-  const out = strata.map(() => 0)
-  const fixed = strata.map(() => false)
-  // Strata held to their floor or their size are set aside and the rest is shared out again (Cochran, section 5.8).
-  for (;;) {
-    const open = strata.map((_, i) => i).filter((i) => !fixed[i])
-    const rest = Math.max(0, Math.min(total, strata.reduce((n, s) => n + s.size, 0)) - out.reduce((n, c, i) => n + (fixed[i] ? c : 0), 0))
-    const sum = open.reduce((n, i) => n + (flat[i] as number), 0)
-    const share = (i: number): number => (sum === 0 ? rest / open.length : (rest * (flat[i] as number)) / sum)
-    const over = open.filter((i) => share(i) > (strata[i] as StratumShape).size)
-    const under = open.filter((i) => share(i) < (floors[i] as number))
-    if (over.length === 0 && under.length === 0) {
-      for (const [i, count] of rounded(open.map((i) => [i, share(i)]), rest)) out[i] = count
-      return out.map((c, i) => Math.min((strata[i] as StratumShape).size, c))
-    }
-    // Whole ones first: what they give up goes to the others, and may lift those below their floor.
-    for (const i of over.length > 0 ? over : under) {
-      fixed[i] = true
-      out[i] = over.length > 0 ? (strata[i] as StratumShape).size : (floors[i] as number)
-    }
-  }
+  const sizes = strata.map((s) => s.size)
+  // The share of every stratum grows with one factor, and stops at its floor or its size (Cochran, section 5.8). Strata of no weight come last, by size.
+  const weighted = bounded(weights, floors, sizes, total)
+  const left = total - sum(weighted)
+  const shares = left < 1e-9 ? weighted : bounded(strata.map((s, i) => ((weights[i] as number) > 0 ? 0 : s.size)), weighted, sizes, total)
+  return rounded(shares, floors, sizes, Math.min(total, sum(sizes)))
 }
 
-/** Whole numbers with the sum asked for, by largest remainder; ties to the one named first. */
-function rounded(shares: readonly (readonly [number, number])[], total: number): [number, number][] {
-  const whole = shares.map(([i, s]): [number, number] => [i, Math.floor(s + 1e-9)])
-  const left = Math.round(total - whole.reduce((n, [, c]) => n + c, 0))
-  const byRemainder = shares.map(([, s], at) => ({ at, rest: s - (whole[at] as [number, number])[1] })).sort((a, b) => b.rest - a.rest || a.at - b.at)
-  for (const { at } of byRemainder.slice(0, Math.max(0, left))) (whole[at] as [number, number])[1]++
+const sum = (values: readonly number[]): number => values.reduce((n, v) => n + v, 0)
+
+function bounded(weights: readonly number[], floors: readonly number[], sizes: readonly number[], total: number): number[] {
+  const at = (factor: number): number[] => weights.map((w, i) => Math.min(sizes[i] as number, Math.max(floors[i] as number, w === 0 ? 0 : factor * w)))
+  const most = Math.max(0, ...weights.map((w, i) => (w === 0 ? 0 : (sizes[i] as number) / w)))
+  let [low, high] = [0, most]
+  if (sum(at(most)) <= total) return at(most)
+  for (let i = 0; i < 200 && high > low; i++) {
+    const middle = (low + high) / 2
+    if (sum(at(middle)) <= total) low = middle
+    else high = middle
+  }
+  return at(low)
+}
+
+/** Whole numbers within their bounds with the sum asked for, by largest remainder; ties to the one named first. */
+function rounded(shares: readonly number[], floors: readonly number[], sizes: readonly number[], total: number): number[] {
+  const whole = shares.map((s) => Math.floor(s + 1e-6))
+  const order = shares.map((s, i) => ({ i, rest: s - (whole[i] as number) })).sort((a, b) => b.rest - a.rest || a.i - b.i)
+  for (let left = Math.max(total, sum(floors)) - sum(whole); left > 0; ) {
+    const before = left
+    for (const { i } of order) {
+      if (left === 0 || (whole[i] as number) >= (sizes[i] as number)) continue
+      whole[i] = (whole[i] as number) + 1
+      left--
+    }
+    if (left === before) break
+  }
   return whole
 }
 

@@ -52,11 +52,12 @@ export function workbookWriter(take: (bytes: Uint8Array) => void, order: readonl
 
   const begin = (name: string, columns: readonly Column[]): { write: (row: readonly Cell[]) => void; rows: () => number; end: () => void } => {
     names.push(name)
+    const letter = columns.map((_, i) => letters(i + 1))
     const file = new ZipDeflate(`xl/worksheets/sheet${names.length}.xml`, { level: LEVEL })
     zip.add(file)
     let rows = 1
     let pending = `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`
-      + `<cols>${columns.map((c, i) => `<col min="${i + 1}" max="${i + 1}" width="${c.width}" customWidth="1"/>`).join('')}</cols><sheetData><row>${columns.map((c) => `<c t="inlineStr" s="1"><is><t>${esc(c.name)}</t></is></c>`).join('')}</row>`
+      + `<cols>${columns.map((c, i) => `<col min="${i + 1}" max="${i + 1}" width="${c.width}" customWidth="1"/>`).join('')}</cols><sheetData><row r="1">${columns.map((c, i) => `<c r="${letters(i + 1)}1" t="inlineStr" s="1"><is><t>${esc(c.name)}</t></is></c>`).join('')}</row>`
     const flush = (last: boolean): void => {
       file.push(strToU8(pending), last)
       pending = ''
@@ -65,7 +66,7 @@ export function workbookWriter(take: (bytes: Uint8Array) => void, order: readonl
       rows: () => rows,
       write: (row) => {
         rows++
-        pending += `<row>${columns.map((c, i) => cellXml(row[i] ?? null, c)).join('')}</row>`
+        pending += `<row r="${rows}">${columns.map((c, i) => cellXml(row[i] ?? null, c, `${letter[i] as string}${rows}`)).join('')}</row>`
         if (pending.length > PIECE) flush(false)
       },
       end: () => {
@@ -107,11 +108,11 @@ export function workbookWriter(take: (bytes: Uint8Array) => void, order: readonl
 }
 
 /** Text is always written as text: nothing that begins with = is ever run. */
-function cellXml(value: Cell, column: Column): string {
-  if (value === null || value === '') return '<c/>'
-  if (typeof value === 'boolean') return `<c t="b"><v>${value ? 1 : 0}</v></c>`
-  if (typeof value === 'number') return Number.isFinite(value) ? `<c${column.kind === 'amount' ? ' s="2"' : ''}><v>${value}</v></c>` : '<c/>'
-  return `<c t="inlineStr"><is><t xml:space="preserve">${esc(value)}</t></is></c>`
+function cellXml(value: Cell, column: Column, at: string): string {
+  if (value === null || value === '') return ''
+  if (typeof value === 'boolean') return `<c r="${at}" t="b"><v>${value ? 1 : 0}</v></c>`
+  if (typeof value === 'number') return Number.isFinite(value) ? `<c r="${at}"${column.kind === 'amount' ? ' s="2"' : ''}><v>${value}</v></c>` : ''
+  return `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${esc(value)}</t></is></c>`
 }
 
 function letters(columns: number): string {

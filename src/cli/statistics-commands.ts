@@ -2,6 +2,8 @@
 import { Option, type Command } from 'commander'
 import type { Knowledge } from '../review-claim.ts'
 import type { Allocation } from '../batch/statistics/allocation.ts'
+import type { TrendTexts } from '../batch/statistics/trends.ts'
+import type { TableFormat } from '../batch/write-tables.ts'
 import type { ExtrapolateArguments, SampleArguments, SizeArguments } from './sampling.ts'
 import { InputFault } from './fault.ts'
 
@@ -69,5 +71,23 @@ export function registerStatistics(program: Command, { ready, tell }: Means): vo
       warn(notes)
       await tell(options.format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : extrapolationText(result), options.out)
     })
-  void ready
+  const texts = async (): Promise<TrendTexts> => (await import('./batch-pictures.ts')).textsOf(await ready())
+  program.command('trends').description('providers, requirements and rules over the months: pictures, figures and a page')
+    .argument('<results>', 'results.ndjson of a batch, or its folder')
+    .requiredOption('--out <dir>', 'folder for trends.html, trends.csv and the pictures (SVG)')
+    .action(async (results: string, options: { out: string }) => tell(await (await import('./batch-pictures.ts')).trendFiles(results, options.out, await texts()), undefined))
+  program.command('scorecard').description('one provider against the others: determinations, failing requirements, what to fix first')
+    .argument('<results>', 'results.ndjson of a batch, or its folder')
+    .requiredOption('--provider <npi>', 'NPI of the provider')
+    .requiredOption('--out <file>', 'a file that ends in .html or .pdf')
+    .action(async (results: string, options: { provider: string; out: string }) => (await import('./batch-pictures.ts')).scorecardFile(results, options.provider, options.out, await texts(), new Date()))
+  program.command('results').description('results of a batch as tables: claims, lines, requirements, rules')
+    .argument('<results>', 'results.ndjson of a batch, or its folder')
+    .addOption(new Option('--format <format>').choices(['csv', 'xlsx', 'parquet'] satisfies TableFormat[]).makeOptionMandatory())
+    .requiredOption('--out <path>', 'a folder for csv and parquet, a file for xlsx or for one table')
+    .option('--table <table>', 'one table only: claims, lines, requirements or rules')
+    .action(async (results: string, options: { format: TableFormat; out: string; table?: string }) => {
+      const { files, rows } = await (await import('./batch-pictures.ts')).tableFiles(results, options.format, options.out, options.table, await texts())
+      await tell(`${files.join(', ')}: ${Object.entries(rows).filter(([t]) => options.table === undefined || t === options.table).map(([t, n]) => `${n} ${t}`).join(', ')}.\n`, undefined)
+    })
 }

@@ -35,9 +35,11 @@ interface Pen {
   text(text: string, x: number, y: number, options?: { readonly width?: number; readonly align?: 'left' | 'right' | 'center'; readonly lineBreak?: boolean; readonly lineGap?: number }): Pen
   heightOfString(text: string, options: { readonly width: number }): number
   widthOfString(text: string): number
-  struct(type: string, options: { readonly alt?: string } | (() => void), content?: () => void): unknown
-  addStructure(element: unknown): Pen
+  struct(type: string, options?: { readonly alt?: string } | (() => void), content?: () => void): Structure
+  addStructure(element: Structure): Pen
 }
+
+interface Structure { add(child: Structure): Structure; end(): void }
 
 const MARGIN = 48
 const WIDTH = 612
@@ -131,7 +133,9 @@ export function scorecardPdf(s: Scorecard, made: Date): Promise<Uint8Array> {
   return done
 
   function table(card: Scorecard): void {
-    const columns: readonly (readonly [string, number, 'left' | 'right'])[] = [['item', 92, 'left'], ['', 176, 'left'], ['lines', 36, 'right'], ['failed', 36, 'right'], ['share', 40, 'right'], ['others', 40, 'right'], ['at stake', 54, 'right'], ['months', 42, 'right']]
+    const columns: readonly (readonly [string, number, 'left' | 'right'])[] = [['item', 92, 'left'], ['in words', 176, 'left'], ['lines', 36, 'right'], ['failed', 36, 'right'], ['share', 40, 'right'], ['others', 40, 'right'], ['at stake', 54, 'right'], ['months', 42, 'right']]
+    const whole = doc.struct('Table')
+    doc.addStructure(whole)
     const row = (cells: readonly string[], font: string, paint: Paint): void => {
       doc.font(font).fontSize(8)
       const clear = cells.map(known)
@@ -141,19 +145,21 @@ export function scorecardPdf(s: Scorecard, made: Date): Promise<Uint8Array> {
         if (font === PLAIN) row(columns.map(([h]) => h), BOLD, 'muted')
       }
       const at = y
-      tagged('P', () => {
-        let x = MARGIN
-        doc.strokeColor(ink('grid')).lineWidth(0.5).moveTo(MARGIN, at).lineTo(MARGIN + INNER, at).stroke()
-        doc.font(font).fontSize(8).fillColor(ink(paint))
-        columns.forEach(([, width, align], i) => {
-          doc.text(clear[i] ?? '', x, at + 3, { width: width - 6, align })
-          x += width
-        })
+      const line = doc.struct('TR')
+      whole.add(line)
+      doc.strokeColor(ink('grid')).lineWidth(0.5).moveTo(MARGIN, at).lineTo(MARGIN + INNER, at).stroke()
+      let x = MARGIN
+      columns.forEach(([, width, align], i) => {
+        const left = x
+        line.add(doc.struct(font === BOLD ? 'TH' : 'TD', () => doc.font(font).fontSize(8).fillColor(ink(paint)).text(clear[i] ?? '', left, at + 3, { width: width - 6, align })))
+        x += width
       })
+      line.end()
       y += height
     }
     row(columns.map(([h]) => h), BOLD, 'muted')
     for (const i of card.items) row([i.id, i.label, `${i.asked}`, `${i.failed}`, percent(i.share, 1), i.peers === null ? '–' : percent(i.peers, 1), amountWords(i.atStake), TREND_WORDS[i.trend.direction]], PLAIN, 'ink')
+    whole.end()
   }
 }
 

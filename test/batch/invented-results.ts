@@ -25,7 +25,7 @@ export function inventedResult(number: number, next: () => number, lineCount = 1
   const who = Math.floor(next() * NPIS.length)
   const month = 1 + Math.floor(next() * 12)
   const day = (d: number): string => `2025-${String(month).padStart(2, '0')}-${String(d).padStart(2, '0')}`
-  const bad = who === 0 ? 0.25 + month / 40 : 0.12
+  const bad = who === 0 ? 0.1 + month / 22 : 0.12
   const lines = Array.from({ length: lineCount }, (_, i): ResultLine => {
     const code = CODES[Math.floor(next() * CODES.length)] as string
     const requirements = (ITEMS[code] ?? []).map((id, at): ResultLine['requirements'][number] => {

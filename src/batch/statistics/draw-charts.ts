@@ -64,20 +64,28 @@ export function funnelPicture(f: Funnel, title: string, only?: string): Picture 
       marks.push({ kind: 'text', x: p.left + p.width + 6, y, text, size: 11, paint: 'muted' })
     }
   }
+  const named: { readonly x: number; readonly y: number; readonly width: number }[] = []
   for (const point of [...f.points].sort((a, b) => Number(a.key === only) - Number(b.key === only))) {
     const { paint, shape, words } = PLACES[point.place]
     const mine = point.key === only
     const quiet = only !== undefined && !mine
     marks.push({ kind: 'dot', x: p.x(point.n), y: p.y(Math.min(top, point.share)), r: mine ? 7 : 4.5, paint: quiet ? 'muted' : paint, shape: quiet ? 'circle' : shape, says: `${quiet ? 'another provider' : point.label}: ${percent(point.share, 1)} of ${plural(point.n, 'line')}, ${words}` })
     if (mine || (only === undefined && point.place !== 'within')) {
-      const right = p.x(point.n) > p.left + p.width * 0.7
-      marks.push({ kind: 'text', x: p.x(point.n) + (right ? -11 : 11), y: p.y(Math.min(top, point.share)) + 4, text: point.label.slice(0, 28), size: 11, paint: 'ink', ...(right ? { anchor: 'end' as const } : {}), ...(mine ? { bold: true } : {}) })
+      const right = p.x(point.n) > p.left + p.width * 0.6
+      const text = point.label.length > 30 ? `${point.label.slice(0, 29)}…` : point.label
+      const [x, y, width] = [p.x(point.n) + (right ? -11 : 11), p.y(Math.min(top, point.share)) + 4, text.length * 6.2]
+      const start = right ? x - width : x
+      // A name on a name or a dot is read by nobody; the table has all of them.
+      const dots = f.points.filter((q) => q !== point).map((q) => ({ x: p.x(q.n) - 5, y: p.y(Math.min(top, q.share)) + 4, width: 10 }))
+      if ([...named, ...dots].some((n) => Math.abs(n.y - y) < 12 && start < n.x + n.width && n.x < start + width)) continue
+      named.push({ x: start, y, width })
+      marks.push({ kind: 'text', x, y, text, size: 11, paint: 'ink', ...(right ? { anchor: 'end' as const } : {}), ...(mine ? { bold: true } : {}) })
     }
   }
-  const named = f.points.filter((q) => q.place !== 'within')
+  const beyond = f.points.filter((q) => q.place !== 'within')
   const own = f.points.find((q) => q.key === only)
   const says = `${plural(f.points.length, 'provider')}; ${percent(f.target, 1)} of all lines decided have a finding. `
-    + (own !== undefined ? `${own.label}: ${percent(own.share, 1)} of ${plural(own.n, 'line')}, ${PLACES[own.place].words}.` : named.length === 0 ? 'All are within the limits.' : `${joinAnd(named.map((q) => `${q.label} (${percent(q.share, 1)} of ${q.n}) is ${PLACES[q.place].words}`))}.`)
+    + (own !== undefined ? `${own.label}: ${percent(own.share, 1)} of ${plural(own.n, 'line')}, ${PLACES[own.place].words}.` : beyond.length === 0 ? 'All are within the limits.' : `${joinAnd(beyond.map((q) => `${q.label} (${percent(q.share, 1)} of ${q.n}) is ${PLACES[q.place].words}`))}.`)
     + (f.overDispersed ? ` Providers differ more than chance explains (dispersion ${f.dispersion.toFixed(1)}).` : '')
   return { width: size[0], height: size[1], title, says, marks }
 }
@@ -135,7 +143,7 @@ export function barsPicture(bars: readonly Bar[], title: string): Picture {
     const long = b.label.length > 50 ? `${b.label.slice(0, 49)}…` : b.label
     marks.push(
       { kind: 'text', x: left - 10, y: y + 15, text: long, size: FONT, paint: 'ink', anchor: 'end' }, { kind: 'rect', x: left, y: y + 2, width, height: 18, paint: 'soft' },
-      { kind: 'rect', x: left, y: y + 2, width: (b.own / most) * width, height: 18, paint: 'bad', says: `${b.label}: ${b.words}` },
+      { kind: 'rect', x: left, y: y + 2, width: (b.own / most) * width, height: 18, paint: 'bad', opacity: 0.6, says: `${b.label}: ${b.words}` },
       ...(b.peers === null ? [] : [{ kind: 'line' as const, points: [[left + (b.peers / most) * width, y - 1], [left + (b.peers / most) * width, y + 23]] as [number, number][], paint: 'ink' as const, width: 2.5 }]),
       { kind: 'text', x: left + width + 10, y: y + 15, text: percent(b.own), size: FONT, paint: 'ink' },
     )

@@ -11,7 +11,7 @@ export function scorecardHtml(s: Scorecard): string {
   const figures = `<dl class="claim">${w.figures.map((f) => `<div><dt>${escaped(f.label)}</dt><dd><span class="badge ${f.tone}">${escaped(f.value)}</span></dd></div>`).join('')}</dl>`
   const fixes = w.fixes.length === 0 ? '<p>Nothing failed.</p>' : `<ol>${w.fixes.map((f) => `<li><strong>${escaped(f.label)}</strong> <code>${escaped(f.id)}</code><br>${escaped(f.words)}</li>`).join('')}</ol>`
   const items = s.items.length === 0 ? '' : tableHtml({
-    caption: 'Requirements and rules that failed', head: [['item', 'text'], ['', 'text'], ['lines', 'num'], ['failed', 'num'], ['share', 'num'], ['others', 'num'], ['alone', 'num'], ['at stake', 'num'], ['over the months', 'text']],
+    caption: 'Requirements and rules that failed', head: [['item', 'text'], ['in words', 'text'], ['lines', 'num'], ['failed', 'num'], ['share', 'num'], ['others', 'num'], ['alone', 'num'], ['at stake', 'num'], ['over the months', 'text']],
     rows: s.items.map((i) => [i.id, i.label, `${i.asked}`, `${i.failed}`, percent(i.share, 1), i.peers === null ? '–' : percent(i.peers, 1), `${i.alone}`, amountWords(i.atStake), TREND_WORDS[i.trend.direction]]),
   })
   return page(`Scorecard: ${w.title}`, `<p class="brand">Vouch · provider scorecard</p><h1>${escaped(w.title)}</h1><p class="lead">${escaped(w.period)}. ${escaped(w.lead)}</p>${figures}`

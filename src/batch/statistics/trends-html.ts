@@ -7,13 +7,13 @@ import { escaped, svgOf, type Picture } from './picture.ts'
 import { decided } from './tally.ts'
 import type { TrendRow, Trends } from './trends.ts'
 
-export const CHART_CSS = '.chart{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.5rem;margin:1.15rem 0;overflow-x:auto}.chart svg{display:block;width:100%;min-width:34rem;height:auto}.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}thead th.num{text-align:right}.card>:first-child{margin-top:0}'
+export const CHART_CSS = '.chart{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.5rem;margin:1.15rem 0;overflow-x:auto}.chart svg{display:block;width:100%;min-width:34rem;height:auto}.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}thead th.num{text-align:right}.card>:first-child{margin-top:0}h2{margin-top:1.7rem}'
 
 export const TREND_WORDS = { rising: '↗ rising', falling: '↘ falling', steady: '→ steady' } as const
 
 /** A whole page around its body. */
 export const page = (title: string, body: string): string => `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">`
-  + `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><title>${escaped(title)}</title><style>${REPORT_CSS}${CHART_CSS}</style></head><body>${body}</body></html>\n`
+  + `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><title>${escaped(title)}</title><style>${REPORT_CSS}${CHART_CSS}</style></head><body><main>${body}</main></body></html>\n`
 
 export const chart = (picture: Picture, id: string): string => `<figure class="chart">${svgOf(picture, id, false)}</figure>`
 
@@ -37,7 +37,7 @@ export function trendsHtml(t: Trends, pictures: ReadonlyMap<string, Picture>): s
   const places = new Map(t.funnel.points.map((p) => [p.key, p]))
   const cut = (rows: readonly TrendRow[]): string => (rows.length > MOST ? ` The first ${MOST} of ${rows.length}; all are in trends.csv.` : '')
   const items = (caption: string, id: string, rows: readonly TrendRow[]): string => tableHtml({
-    caption: `${caption}${cut(rows)}`, head: [[id, 'text'], ['', 'text'], ['lines', 'num'], ['found', 'num'], ['share', 'num'], ['at stake', 'num'], ['over the months', 'text'], ['months that stand out', 'text']],
+    caption: `${caption}${cut(rows)}`, head: [[id, 'text'], ['in words', 'text'], ['lines', 'num'], ['found', 'num'], ['share', 'num'], ['at stake', 'num'], ['over the months', 'text'], ['months that stand out', 'text']],
     rows: rows.slice(0, MOST).map((r) => [r.id, r.label, `${r.n}`, `${r.found}`, share(r), amountWords(r.atStake), TREND_WORDS[r.trend.direction], signals(r)]),
   })
   const dispersion = t.funnel.overDispersed

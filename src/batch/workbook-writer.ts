@@ -35,7 +35,7 @@ export interface WorkbookWriter {
 }
 
 /** `take` is given the bytes in order; packed bytes of sheets other than the first opened wait until it is closed. `order`: how the sheets stand in the workbook. */
-export function workbookWriter(take: (bytes: Uint8Array) => void, order: readonly string[] = []): WorkbookWriter {
+export function workbookWriter(take: (bytes: Uint8Array) => void, order: readonly string[] = [], mostRows = MOST_ROWS): WorkbookWriter {
   const zip = new Zip((error, bytes) => {
     if (error) throw error
     take(bytes)
@@ -57,7 +57,7 @@ export function workbookWriter(take: (bytes: Uint8Array) => void, order: readonl
     zip.add(file)
     let rows = 1
     let pending = `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`
-      + `<cols>${columns.map((c, i) => `<col min="${i + 1}" max="${i + 1}" width="${c.width}" customWidth="1"/>`).join('')}</cols><sheetData><row r="1">${columns.map((c, i) => `<c r="${letters(i + 1)}1" t="inlineStr" s="1"><is><t>${esc(c.name)}</t></is></c>`).join('')}</row>`
+      + `<cols>${columns.map((c, i) => `<col min="${i + 1}" max="${i + 1}" width="${c.width}" customWidth="1"/>`).join('')}</cols><sheetData><row r="1">${columns.map((c, i) => `<c r="${letter[i] as string}1" t="inlineStr" s="1"><is><t>${esc(c.name)}</t></is></c>`).join('')}</row>`
     const flush = (last: boolean): void => {
       file.push(strToU8(pending), last)
       pending = ''
@@ -79,14 +79,14 @@ export function workbookWriter(take: (bytes: Uint8Array) => void, order: readonl
   return {
     sheet: (name, columns) => {
       let current = begin(name, columns)
-      let more = 1
+      let parts = 1
       open.push(() => current.end())
       return {
         add: (rows) => {
           for (const row of rows) {
-            if (current.rows() >= MOST_ROWS) {
+            if (current.rows() >= mostRows) {
               current.end()
-              current = begin(`${name} ${++more}`, columns)
+              current = begin(`${name} ${++parts}`, columns)
             }
             current.write(row)
           }

@@ -120,6 +120,17 @@ describe('workbookWriter', () => {
     expect(taken).toBeGreaterThan(10_000)
     book.close()
   })
+  it('goes on in a further sheet where one is full', () => {
+    const pieces: Uint8Array[] = []
+    const book = workbookWriter((b) => void pieces.push(b), ['small', 'long'], 5)
+    const [long, small] = [book.sheet('long', COLUMNS.rules.slice(0, 2)), book.sheet('small', COLUMNS.rules.slice(0, 1))]
+    for (let i = 1; i <= 9; i++) long.add([[i, `C-${i}`]])
+    small.add([[7]])
+    book.close()
+    const sheets = workbookSheets(Buffer.concat(pieces))
+    expect(sheets.map((s) => s.name)).toEqual(['small', 'long', 'long 2', 'long 3'])
+    expect(sheets.slice(1).flatMap((s) => [...s.rows()].slice(1).map((r) => r.cells[1]))).toEqual(Array.from({ length: 9 }, (_, i) => `C-${i + 1}`))
+  })
 })
 
 describe('readResults', () => {

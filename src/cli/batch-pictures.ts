@@ -9,7 +9,10 @@ import { tallier, type Tally } from '../batch/statistics/tally.ts'
 import { trendPictures, trendsCsv, trendsOf, type TrendTexts } from '../batch/statistics/trends.ts'
 import { trendsHtml } from '../batch/statistics/trends-html.ts'
 import { writeResultTables, type TableFormat, type TablesWritten } from '../batch/write-tables.ts'
+import { engineVersion } from '../load/engine-version.ts'
+import { dictionariesFolder } from '../load/folder.ts'
 import { policyText } from '../load/policy-text.ts'
+import { knowledgeOf } from '../load/snapshot.ts'
 import { plural } from '../report/plain.ts'
 import type { Knowledge } from '../review-claim.ts'
 import { InputFault } from './fault.ts'
@@ -55,4 +58,13 @@ export async function tableFiles(path: string, format: TableFormat, out: string,
     if (e instanceof Error && 'syscall' in e) throw new InputFault(`${out}: cannot be written (${(e as NodeJS.ErrnoException).code ?? 'unknown fault'}); choose a folder that may be written to.`)
     throw e
   }
+}
+
+/** All tables of a batch, beside its results.ndjson: `results.xlsx`, and folders `csv` and `parquet`. */
+export async function tablesOfBatch(folder: string, formats: readonly TableFormat[]): Promise<readonly string[]> {
+  if (formats.length === 0) return []
+  const texts = textsOf(await knowledgeOf(dictionariesFolder(), engineVersion()))
+  const files: string[] = []
+  for (const format of new Set(formats)) files.push(...(await tableFiles(folder, format, join(folder, format === 'xlsx' ? 'results.xlsx' : format), undefined, texts)).files)
+  return files
 }

@@ -1,5 +1,5 @@
 // Results of a batch → CSV, XLSX or Parquet, as they come. May not: hold more than a few thousand rows; leave a part behind.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
@@ -59,6 +59,8 @@ export async function writeResultTables(results: AsyncIterable<BatchResult> | It
 function synced(path: string): void {
   const file = openSync(path, 'r+')
   try {
+    // As private as the results themselves.
+    fchmodSync(file, 0o600)
     fsyncSync(file)
   } finally {
     closeSync(file)

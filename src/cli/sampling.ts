@@ -1,8 +1,9 @@
 // Files around samples: frame → sample, sample → extrapolation, sizes. May not: calculate; overwrite a worksheet.
 import { createHash, randomInt } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { delimitedLine } from '../base/delimited.ts'
+import { fileOf } from '../batch/read-results.ts'
 import type { Allocation } from '../batch/statistics/allocation.ts'
 import { momentsOf } from '../batch/statistics/appraisal.ts'
 import { extrapolate, type Extrapolation } from '../batch/statistics/extrapolation.ts'
@@ -28,7 +29,7 @@ async function readFrame(path: string, options: FrameArguments): Promise<Frame> 
   return frameOf(await tableOfFile(path), { unit: options.unit, amount: options.amount, strata: options.strata === undefined ? undefined : strataOption(options.strata) })
 }
 
-const fileHash = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex')
+const fileHash = (path: string): string => createHash('sha256').update(readFileSync(statSync(path).isDirectory() ? fileOf(path) : path)).digest('hex')
 
 function unitsHash(frame: Frame): string {
   const hash = createHash('sha256')

@@ -1,19 +1,20 @@
 // A file with a table, claims or results in it → one table of text cells. May not: trust the file's name; quote a cell in a fault.
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { delimitedRows, separatorOf } from '../base/delimited.ts'
 import { workbookSheets, WorkbookFault, type SheetRow } from '../base/workbook.ts'
-import { readResults } from '../batch/read-results.ts'
+import { fileOf, readResults } from '../batch/read-results.ts'
 import { RESULT_SCHEMA, type BatchResult } from '../batch/result.ts'
 import type { Table } from '../batch/statistics/table.ts'
 import type { Claim } from '../claim/claim.ts'
 import { claimsOfFile, headOf, textOf } from '../load/claim-file.ts'
-import { readFileSync } from 'node:fs'
 import { InputFault } from './fault.ts'
 
 const MOST_BYTES = 500 << 20
 const HEAD = 1 << 16
 
-/** CSV, XLSX (first sheet that holds a table), NDJSON of flat objects, any file of claims, or the results of a batch. @throws InputFault */
-export async function tableOfFile(path: string): Promise<Table> {
+/** CSV, XLSX (first sheet that holds a table), NDJSON of flat objects, any file of claims, or the results of a batch (or its folder). @throws InputFault */
+export async function tableOfFile(given: string): Promise<Table> {
+  const path = existsSync(given) && statSync(given).isDirectory() ? fileOf(given) : given
   const { head, size } = ((): ReturnType<typeof headOf> => {
     try {
       return headOf(path, HEAD)
@@ -23,7 +24,7 @@ export async function tableOfFile(path: string): Promise<Table> {
   })()
   if (size > MOST_BYTES) throw new InputFault(`${path}: is larger than ${MOST_BYTES >> 20} MB; keep only the columns that are needed.`)
   if (head[0] === 0x50 && head[1] === 0x4b) return workbookTable(path)
-  const start = [...textOf(path)][0]?.replace(/^\uFEFF/, '').trimStart() ?? ''
+  const start = firstPiece(path).replace(/^\uFEFF/, '').trimStart()
   if (start === '') throw new InputFault(`${path}: is empty.`)
   if (start.startsWith('{')) {
     if (start.startsWith(`{"schema":"${RESULT_SCHEMA}"`)) return resultsTable(path)
@@ -33,6 +34,11 @@ export async function tableOfFile(path: string): Promise<Table> {
   if (/^[[{]/.test(start) || /^ISA[^A-Za-z0-9]/.test(start) || start.startsWith('%PDF-')) return claimsTable(path)
   const rows = [...delimitedRows(textOf(path), separatorOf(start))].map(({ line, cells }) => ({ row: line, cells }))
   return headed(rows, path)
+}
+
+function firstPiece(path: string): string {
+  for (const piece of textOf(path)) return piece
+  return ''
 }
 
 function headed(rows: readonly SheetRow[], path: string): Table {

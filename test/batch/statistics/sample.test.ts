@@ -22,6 +22,11 @@ describe('the generator', () => {
     expect(draws.slice(0, 3).map((d) => d.random)).toEqual([3499211612, 581869302, 3890346734])
     expect([draws[9999]?.random, draws[0]?.position, rejected, repeated]).toEqual([4123659995, 3499211613, 0, 0])
   })
+  it('starts with any seed as NumPy does', () => {
+    // numpy.random.RandomState(seed).bytes(4), little-endian, three times
+    const first = (seed: number): number[] => drawer(seed)(2 ** 32, 3).draws.map((d) => d.random)
+    expect([0, 4711, 2147483648, 4294967295].map(first)).toEqual([[2357136044, 2546248239, 3071714933], [447795748, 435264311, 1023979326], [652847386, 1439962116, 3524204305], [419326371, 479346978, 3918654476]])
+  })
   it('draws every position of a frame once, and as often as another', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 0, max: 0xffff_ffff }), (size, seed) => {
       const positions = drawer(seed)(size, size).draws.map((d) => d.position)

@@ -2,7 +2,7 @@
 // The command line: arguments, exit codes, streams. May not: decide anything about a record.
 import './engine-flags.ts'
 import { Command, CommanderError, Option } from 'commander'
-import { rename, rm, stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { readRecords, type ReadProgress, type Records } from '../document/read-records.ts'
@@ -26,7 +26,9 @@ import { registerClaims } from './claims-commands.ts'
 import { pickClaim } from './read-claim.ts'
 import { progressText, readOptions, withReadOptions, type ReadArguments } from './read-options.ts'
 import { reviewFiles } from './review-files.ts'
+import { registerStatistics } from './statistics-commands.ts'
 import { registerTables } from './tables-commands.ts'
+import { writeWhole } from './write-whole.ts'
 
 const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
 
@@ -42,18 +44,6 @@ function progressLine(): { show: (p: ReadProgress) => void; clear: () => void } 
       process.stderr.write(`\r\u001b[2K${progressText(progress)}`)
     },
     clear: () => void process.stderr.write('\r\u001b[2K'),
-  }
-}
-
-/** Whole or not at all: written beside its place and moved there. */
-async function writeWhole(path: string, content: string): Promise<void> {
-  const beside = `${path}.part`
-  try {
-    await writeFile(beside, content)
-    await rename(beside, path)
-  } catch (e) {
-    await rm(beside, { force: true })
-    throw new InputFault(`${path}: cannot be written (${(e as NodeJS.ErrnoException).code ?? 'unknown fault'}); choose a folder that exists and may be written to.`)
   }
 }
 
@@ -208,6 +198,7 @@ policy.command('check').description('load every dictionary and run its examples'
 
 registerClaims(program, tell)
 registerTables(program, tell)
+registerStatistics(program, { ready, tell })
 
 program.command('serve')
   .description('open the workbench for reviewers in the browser')

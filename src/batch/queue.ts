@@ -244,7 +244,9 @@ export async function endIfDone(bdb: BatchDatabase, batch: string): Promise<bool
     const ended = await tx.updateTable('batches').set({ state: 'finished', finished_at: sql<Date>`now()` }).where('id', '=', batch).where('state', '=', 'running').where('loaded', '=', true)
       .where(({ not, exists, selectFrom }) => not(exists(selectFrom('batch_claims').select('number').whereRef('batch_claims.batch_id', '=', 'batches.id').where('status', '=', 'queued')))).executeTakeFirst()
     if (Number(ended.numUpdatedRows) === 0) return false
-    // As pg-boss deletes a queue, within this transaction: nobody can add to it in between.
+    // As pg-boss deletes a queue, once it is empty; within this transaction: nobody can add to it in between.
+    const { rows } = await sql<{ partition_name: string }>`select partition_name from ${sql.id(QUEUE_SCHEMA, 'queue')} where name = ${queueOf(batch)}`.execute(tx)
+    for (const row of rows) await sql`truncate ${sql.id(QUEUE_SCHEMA, row.partition_name)}`.execute(tx)
     await sql`select ${sql.id(QUEUE_SCHEMA, 'delete_queue')}(name) from ${sql.id(QUEUE_SCHEMA, 'queue')} where name = ${queueOf(batch)}`.execute(tx)
     return true
   })

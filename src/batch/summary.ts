@@ -98,7 +98,7 @@ export function summarizer(): { readonly add: (r: BatchResult) => void; readonly
         first.push({
           number: r.number, source: r.source, claimId: r.claimId, determination: r.determination, status: r.status, atStake: (cents(r.money.notSupported) + cents(r.money.open)) / 100,
           because: [...(r.reason === null ? [] : [r.reason.id]), ...new Set([...r.lines.flatMap((l) => l.requirements.filter((q) => q.status === 'unclear').map((q) => `${q.id} ${q.reason}`)),
-            ...r.lines.flatMap((l) => l.rules.filter((x) => x.effect === 'review').map((x) => x.id)), ...r.problems.filter((p) => p.severity === 'error').map((p) => p.id)])].slice(0, 8),
+            ...r.lines.flatMap((l) => l.rules.filter((x) => x.effect === 'review').map((x) => x.id)), ...r.problems.filter((p) => p.severity === 'error' || p.id === 'unread-page' || p.id === 'illegible-page').map((p) => p.id)])].slice(0, 8),
         })
         if (first.length > 4 * MOST_DOUBTFUL) keep()
       }

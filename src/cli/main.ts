@@ -29,6 +29,7 @@ import { reviewFiles } from './review-files.ts'
 import { registerStatistics } from './statistics-commands.ts'
 import { registerTables } from './tables-commands.ts'
 import { writeWhole } from './write-whole.ts'
+import { registerBatch } from './batch-commands.ts'
 
 const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
 
@@ -199,6 +200,7 @@ policy.command('check').description('load every dictionary and run its examples'
 registerClaims(program, tell)
 registerTables(program, tell)
 registerStatistics(program, { ready, tell })
+registerBatch(program, tell)
 
 program.command('serve')
   .description('open the workbench for reviewers in the browser')

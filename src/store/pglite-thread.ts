@@ -1,5 +1,5 @@
 // Thread of the embedded database: SQL in, rows out. May not: be opened by two processes at once (its parent holds the lock).
-import { PGlite } from '@electric-sql/pglite'
+import { PGlite, type Results } from '@electric-sql/pglite'
 import { parentPort, workerData } from 'node:worker_threads'
 
 export interface Ask { readonly id: number; readonly sql: string; readonly params: readonly unknown[] }
@@ -17,8 +17,15 @@ port.on('message', (ask: Ask | 'close') => {
     void database.close().finally(() => port.postMessage('closed'))
     return
   }
-  database.query<Record<string, unknown>>(ask.sql, [...ask.params]).then(
+  run(ask).then(
     ({ rows, affectedRows }) => port.postMessage({ id: ask.id, rows, affected: affectedRows ?? 0 } satisfies Answer),
     (e: Error & { code?: string }) => port.postMessage({ id: ask.id, fault: e.message, code: e.code } satisfies Answer),
   )
 })
+
+/** Without parameters it may be several statements, as over the simple protocol of a server; the answer is that of the last. */
+async function run({ sql, params }: Ask): Promise<Results<Record<string, unknown>>> {
+  if (params.length > 0) return database.query<Record<string, unknown>>(sql, [...params])
+  const all = await database.exec(sql)
+  return (all[all.length - 1] as Results<Record<string, unknown>> | undefined) ?? { rows: [], fields: [] }
+}

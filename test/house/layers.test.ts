@@ -47,7 +47,9 @@ describe('the house', () => {
   })
 
   it('never asks the network and never imports the root of natural', () => {
-    const faults = filesBelow('src').filter((f) => !f.startsWith(join('src', 'web'))).filter((f) => importsOf(f).some((i) => i === 'natural' || /^node:(?:https?|net|dgram|tls|dns)/.test(i)) || /\bfetch\(/.test(readFileSync(f, 'utf8')))
+    // Records in an S3-compatible store come from the host that the operator names, and from no other.
+    const store = join('src', 'batch', 's3-store.ts')
+    const faults = filesBelow('src').filter((f) => !f.startsWith(join('src', 'web')) && f !== store).filter((f) => importsOf(f).some((i) => i === 'natural' || /^node:(?:https?|net|dgram|tls|dns)/.test(i)) || /\bfetch\(/.test(readFileSync(f, 'utf8')))
     expect(faults).toEqual([])
   })
 

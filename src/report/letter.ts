@@ -223,7 +223,7 @@ function linesTable(report: ReviewJson, now: ReadonlyMap<number, Effective['line
 }
 
 /** A line's own decision first, then rules, then requirements in the order of the checklist. */
-function reasonsOf(line: LineJson, { report, template, settings }: LetterInput, stands: Stands, now: Effective['lines'][number] | undefined, put: Put): LetterPart[] {
+function reasonsOf(line: LineJson, { template, settings }: LetterInput, stands: Stands, now: Effective['lines'][number] | undefined, put: Put): LetterPart[] {
   const { words } = template
   const reasons: LetterPart[] = []
   const quotesOf = (evidence: readonly (Pick<EvidenceJson, 'file' | 'page' | 'quote'> & { readonly stance?: EvidenceJson['stance'] })[], exclusion = false): LetterQuote[] => evidence.slice(0, settings['quotes-each']).map((e) => {
@@ -268,12 +268,8 @@ function reasonsOf(line: LineJson, { report, template, settings }: LetterInput, 
   const label = `Line ${line.line}: ${codeOf(line)}, ${clean(line.label)}, ${daysWords(line)}`
   const policyNote = line.policyNote === null ? [] : [{ kind: 'note' as const, text: clean(line.policyNote), source: { kind: 'line' as const, line: line.line } }]
   const determination = now?.determination ?? line.determination
-  return [{ kind: 'line-heading', text: `${label}: ${DETERMINATION_LABELS[determination].words}`, source: { kind: 'line', line: line.line } }, ...policyNote, ...reasons, ...errataOf(report, line)]
+  return [{ kind: 'line-heading', text: `${label}: ${DETERMINATION_LABELS[determination].words}`, source: { kind: 'line', line: line.line } }, ...policyNote, ...reasons]
 }
-
-/** How the policy text was read where it slips. */
-const errataOf = (report: ReviewJson, line: LineJson): LetterPart[] =>
-  report.errata.filter((e) => e.lines.includes(line.line)).map((e) => ({ kind: 'note', text: clean(`On the text of the policy: ${e.about} It is read here as: ${e.readAs}`), source: { kind: 'line', line: line.line } }))
 
 const rulesAgainst = (line: LineJson, stands: Stands): RuleJson[] => line.rules.filter((r) => r.effect !== 'note' && !isSetAside(stands, line.line, r))
 

@@ -125,7 +125,7 @@ function table(widths: readonly number[], rows: readonly (readonly TableCell[])[
   const none = { style: BorderStyle.NONE, size: 0, color: 'auto' }
   return new Table({
     width: { size: WIDTH, type: WidthType.DXA }, columnWidths: [...widths], borders: { top: ruled ? line : none, bottom: ruled ? line : none, left: none, right: none, insideHorizontal: ruled ? line : none, insideVertical: none },
-    rows: rows.map((cells, i) => new TableRow({ cantSplit: true, tableHeader: ruled && i === 0, children: [...cells] })),
+    rows: rows.map((cells, i) => new TableRow({ cantSplit: true, ...(ruled && i === 0 ? { tableHeader: true } : {}), children: [...cells] })),
   })
 }
 

@@ -1,7 +1,8 @@
-// The bytes of a file cited inside another (`packet.zip/inner.pdf`, an attachment of a PDF). May not: read records; write to disk.
+// The bytes of a file cited inside another (`packet.zip/inner.pdf`, an attachment of a PDF or a message). May not: read records; write to disk.
 import { openPacket } from './packet.ts'
 import { openPdf, readFacts } from './pdf-engine.ts'
 import type { Engine } from './pdf-engine.ts'
+import { readFlow } from './read-flow.ts'
 import { sniff } from './sniff.ts'
 
 /** `inner` is what follows the outer file's name and `/`; null where there is no such file. The names are made as in reading. */
@@ -27,6 +28,7 @@ export async function innerFile(engine: Engine, outer: Uint8Array, inner: string
 async function entriesOf(engine: Engine, bytes: Uint8Array, passwords: readonly string[]): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]> {
   const kind = sniff(bytes)
   if (kind === 'zip') return (await openPacket(bytes, '', passwords)).entries
+  if (kind === 'docx' || kind === 'xml' || kind === 'json' || kind === 'eml' || kind === 'msg') return (await readFlow(kind, bytes, '')).attachments
   if (kind !== 'pdf') return []
   const pdf = openPdf(engine, bytes, passwords)
   if ('fault' in pdf) return []

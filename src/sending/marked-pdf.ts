@@ -37,6 +37,8 @@ export interface MarkedPdf {
 
 const FOR: Colour = [120, 214, 120]
 const AGAINST: Colour = [255, 138, 120]
+/** The same words speak for one requirement and against another. */
+const BOTH: Colour = [255, 205, 90]
 const TONES: Readonly<Record<Tone, string>> = { good: '#1b7f3b', warn: '#9a6700', bad: RED, ask: '#6b3fa0', quiet: QUIET }
 
 type ReportDocument = ReviewJson['documents'][number]
@@ -198,9 +200,10 @@ async function notice(document: ReportDocument, sentence: string, cited: readonl
 function merge(all: readonly Highlight[]): Highlight[] {
   const out = new Map<string, Highlight>()
   for (const h of all) {
-    const key = JSON.stringify([h.areas, h.colour, h.author])
+    const key = JSON.stringify([h.areas, h.author])
     const known = out.get(key)
-    out.set(key, known === undefined ? h : known.note.split('\n\n').includes(h.note) ? known : { ...known, note: `${known.note}\n\n${h.note}` })
+    if (known === undefined) out.set(key, h)
+    else out.set(key, { ...known, colour: known.colour === h.colour ? known.colour : BOTH, note: known.note.split('\n\n').includes(h.note) ? known.note : `${known.note}\n\n${h.note}` })
   }
   return [...out.values()]
 }
@@ -260,7 +263,7 @@ function writeIndex(report: ReviewJson, index: readonly IndexedLine[], begins: r
   say([`Claim ${report.claim.claimId}`, report.claim.patient.name, report.claim.provider.name].filter((t) => t !== null && t !== '').join('  ·  '), 10, INK)
   say(`${plural(count, 'page')} of ${plural(report.documents.length, 'record')}. Vouch ${report.made.engine}, policy text of ${report.made.policyVersions.join(', ')}.`, 9, QUIET)
   y += 8
-  chip(chip(LEFT, FOR, 'speaks for it'), AGAINST, 'speaks against it')
+  chip(chip(chip(LEFT, FOR, 'speaks for it'), AGAINST, 'speaks against it'), BOTH, 'for one requirement, against another')
   y += 20
   say('Each highlight carries the requirement it serves as its note. Page numbers are those of this file.', 9, QUIET)
   for (const problem of problems) say(problem, 9, RED)

@@ -26,6 +26,7 @@ import { registerClaims } from './claims-commands.ts'
 import { pickClaim } from './read-claim.ts'
 import { progressText, readOptions, withReadOptions, type ReadArguments } from './read-options.ts'
 import { reviewFiles } from './review-files.ts'
+import { registerSending } from './sending-commands.ts'
 import { registerTables } from './tables-commands.ts'
 
 const EXIT = { supported: 0, findings: 1, usage: 2, bug: 4 } as const
@@ -208,6 +209,7 @@ policy.command('check').description('load every dictionary and run its examples'
 
 registerClaims(program, tell)
 registerTables(program, tell)
+registerSending(program, { ready, tell })
 
 program.command('serve')
   .description('open the workbench for reviewers in the browser')

@@ -7,7 +7,7 @@ const TOP = 66
 const BOTTOM = 42
 /** What is asked, program, where, reviewer. */
 const X = [0, 196, 424, 548] as const
-const WIDTHS = [188, 220, 116, 172] as const
+const WIDTHS = [188, 220, 116, 168] as const
 const TONES: Readonly<Record<WorksheetRow['tone'], string>> = { good: '#1b7f3b', warn: '#9a6700', bad: RED, ask: '#6b3fa0', quiet: QUIET }
 const SMALL: Style = { size: 8 }
 const STEP = 10.4

@@ -27,6 +27,7 @@ import { pickClaim } from './read-claim.ts'
 import { progressText, readOptions, withReadOptions, type ReadArguments } from './read-options.ts'
 import { reviewFiles } from './review-files.ts'
 import { registerStatistics } from './statistics-commands.ts'
+import { registerSending } from './sending-commands.ts'
 import { registerTables } from './tables-commands.ts'
 import { writeWhole } from './write-whole.ts'
 import { registerBatch } from './batch-commands.ts'
@@ -201,6 +202,7 @@ registerClaims(program, tell)
 registerTables(program, tell)
 registerStatistics(program, { ready, tell })
 registerBatch(program, tell)
+registerSending(program, { ready, tell })
 
 program.command('serve')
   .description('open the workbench for reviewers in the browser')

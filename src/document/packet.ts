@@ -23,8 +23,10 @@ const MAX_TOTAL_BYTES = 1 << 30
 const MAX_RATIO = 200
 const RATIO_FROM = 10 << 20
 
+export interface PacketLimits { readonly entry: number; readonly total: number }
+
 /** Locked entries are opened with the first of the passwords that fits. */
-export async function openPacket(bytes: Uint8Array, file: string, passwords: readonly string[] = []): Promise<Packet> {
+export async function openPacket(bytes: Uint8Array, file: string, passwords: readonly string[] = [], limits: PacketLimits = { entry: MAX_ENTRY_BYTES, total: MAX_TOTAL_BYTES }): Promise<Packet> {
   const problems: Problem[] = []
   const entries: PacketEntry[] = []
   const skip = (id: Problem['id'], entry: number, cause: string): void => void problems.push({ id, severity: 'error', file, data: { entry, cause } })
@@ -51,7 +53,7 @@ export async function openPacket(bytes: Uint8Array, file: string, passwords: rea
       }
       const encrypted = (entry.generalPurposeBitFlag & 1) !== 0
       const size = entry.uncompressedSize
-      if (size > MAX_ENTRY_BYTES || total + size > MAX_TOTAL_BYTES || (size > RATIO_FROM && size > MAX_RATIO * Math.max(1, entry.compressedSize))) {
+      if (size > limits.entry || total + size > limits.total || (size > RATIO_FROM && size > MAX_RATIO * Math.max(1, entry.compressedSize))) {
         skip('archive-entry-skipped', number, 'too-large')
         continue
       }

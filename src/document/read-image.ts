@@ -37,6 +37,16 @@ export async function readImagePage(bytes: Uint8Array, index: number): Promise<P
   }
 }
 
+/** Size of page `index` (0-based) in points, upright, as its words are placed. Rejects for what cannot be decoded. */
+export async function imagePoints(bytes: Uint8Array, index: number): Promise<{ readonly width: number; readonly height: number; readonly turned: boolean }> {
+  const tags = sniff(bytes) === 'tiff' ? tiffTags(bytes, index) : null
+  const about = await sharp(bytes, { page: index, limitInputPixels: MOST_PIXELS, failOn: 'none' }).metadata()
+  const { width = 0, height = 0, orientation = 1 } = about
+  const [xDpi, yDpi] = resolution(width, height, tags?.xDpi ?? about.density ?? 0, tags?.yDpi ?? about.density ?? 0)
+  const size = { width: (72 * width) / xDpi, height: (72 * height) / yDpi }
+  return orientation >= 5 ? { width: size.height, height: size.width, turned: true } : { ...size, turned: orientation > 1 }
+}
+
 /** False where the file ends before the page does, or its data cannot be decoded: what is white may be missing. */
 export async function isWholePage(bytes: Uint8Array, index: number): Promise<boolean> {
   try {

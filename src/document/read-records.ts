@@ -70,9 +70,7 @@ const MAX_FOLDER_FILES = 20_000
 
 /** Each path is a file, a folder with all that lies below it, or a ZIP archive. Rejects with an `InputFault`. */
 export async function readRecords(paths: readonly string[], options: ReadOptions = {}): Promise<Records> {
-  const found: Found[] = []
-  for (const path of paths) found.push(...(await find(path)))
-  const unique = distinct(found)
+  const unique = await findRecords(paths)
   const processes = options.processes ?? Math.min(4, Math.max(1, availableParallelism()))
   const pool = poolOf(processes)
   const settings = settingsOf(options)
@@ -89,6 +87,13 @@ export async function readRecords(paths: readonly string[], options: ReadOptions
   const documents = readings.flatMap((reading) => reading.documents).sort(byFile)
   const problems = [...readings.flatMap((reading) => reading.problems), ...documents.flatMap((document) => document.problems)]
   return { documents, problems: problems.map((problem, order) => ({ problem, order })).sort((a, b) => byFile(a.problem, b.problem) || a.order - b.order).map((each) => each.problem), ocr: settings.recognise.settings.name }
+}
+
+/** The files that `readRecords` reads, with the names they are cited by. Rejects with an `InputFault`. */
+export async function findRecords(paths: readonly string[]): Promise<readonly { readonly path: string; readonly file: string }[]> {
+  const found: Found[] = []
+  for (const path of paths) found.push(...(await find(path)))
+  return distinct(found)
 }
 
 /** Reads one file from memory: what its content says it is, with the documents inside it (attachments, archive entries). */

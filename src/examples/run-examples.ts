@@ -1,7 +1,10 @@
 // Runs the examples that dictionaries and policies carry, through the real pipeline. May not: forgive one.
 import { claimSchema, type Claim, type ClaimLine } from '../claim/claim.ts'
 import { readText } from '../document/read-text.ts'
+import type { LetterSettings, LetterTemplate } from '../dictionary/letters.ts'
 import { loadConceptEntries } from '../load/load-concepts.ts'
+import { loadLetterSettings, loadLetterTemplates } from '../load/load-letters.ts'
+import { policyText } from '../load/policy-text.ts'
 import { annotate } from '../note/annotate.ts'
 import { splitNotes } from '../note/split.ts'
 import type { Checklist, Policy, Requirement, RequirementExample } from '../policy/policy.ts'
@@ -10,7 +13,9 @@ import { buildChart, type Chart } from '../review/chart.ts'
 import { diagnosesInForce } from '../review/diagnoses.ts'
 import { checkLines } from '../review/check-lines.ts'
 import { checkRequirement } from '../review/check.ts'
-import type { Knowledge } from '../review-claim.ts'
+import { toContract } from '../report/contract.ts'
+import { letterOf, letterText } from '../report/letter.ts'
+import { reviewClaim, type Knowledge } from '../review-claim.ts'
 import { join } from 'node:path'
 import { failingExamples } from './check-concepts.ts'
 
@@ -39,7 +44,25 @@ export function failingDictionaries(folder: string, knowledge: Knowledge): { ran
       failing.push(...result.failing)
     }
   }
+  for (const template of Object.values(loadLetterTemplates(folder))) {
+    const result = failingLetter(template, loadLetterSettings(join(folder, 'letters', 'settings.yaml')), knowledge)
+    ran += result.ran
+    failing.push(...result.failing)
+  }
   return { ran, failing }
+}
+
+/** What a letter on made-up records says and must not say. */
+export function failingLetter(template: LetterTemplate, settings: LetterSettings, knowledge: Knowledge): { ran: number; failing: string[] } {
+  const failing: string[] = []
+  for (const example of template.examples) {
+    const documents = example.chart.map((text, i) => readText(new TextEncoder().encode(text), `note-${i + 1}.txt`))
+    const report = toContract(reviewClaim(readClaimLines(example.claim), { documents, problems: [] }, knowledge), policyText(knowledge.policies), knowledge.denialCodes)
+    const said = letterText(letterOf({ report, template, settings })).join('\n')
+    for (const wanted of example.says) if (!said.includes(wanted)) failing.push(`letters/${template.kind}: does not say «${wanted}»`)
+    for (const unwanted of example['says-not']) if (said.includes(unwanted)) failing.push(`letters/${template.kind}: says «${unwanted}»`)
+  }
+  return { ran: template.examples.length, failing }
 }
 
 /** Each status of a requirement's examples against what the pipeline says. */

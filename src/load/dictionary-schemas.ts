@@ -4,6 +4,7 @@ import { conceptFileSchema } from '../dictionary/concepts.ts'
 import { contextDictionarySchema } from '../dictionary/context-dictionary.ts'
 import { eventFileSchema } from '../dictionary/events-dictionary.ts'
 import { denialCodesSchema } from '../dictionary/denial-codes.ts'
+import { letterSettingsSchema, letterTemplateSchema } from '../dictionary/letters.ts'
 import { measureFileSchema } from '../dictionary/measures-dictionary.ts'
 import { noteTypeFileSchema } from '../dictionary/note-types-dictionary.ts'
 import { peopleFileSchema } from '../dictionary/people-dictionary.ts'
@@ -22,6 +23,8 @@ const SHAPES: Readonly<Record<string, { readonly title: string; readonly shape: 
   'performance-status.schema.json': { title: 'Scales of performance status', shape: performanceFileSchema },
   'sections.schema.json': { title: 'Sections of notes', shape: sectionFileSchema },
   'denial-codes.schema.json': { title: 'Denial and remark codes that fit a finding', shape: denialCodesSchema },
+  'letter.schema.json': { title: 'Wording of a letter', shape: letterTemplateSchema },
+  'letter-settings.schema.json': { title: 'Settings of letters', shape: letterSettingsSchema },
   'codes.schema.json': { title: 'Billing codes', shape: codesSchema },
   'policy.schema.json': { title: 'Head of a policy', shape: policyHeadSchema },
   'checklist.schema.json': { title: 'One checklist of requirements', shape: checklistSchema },

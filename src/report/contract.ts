@@ -9,7 +9,7 @@ import type { DenialCodes } from '../dictionary/denial-codes.ts'
 import { suggestedCodes } from '../dictionary/denial-codes.ts'
 import { TABLE_KINDS, type TableCite } from '../dictionary/reference-tables.ts'
 import { EDIT_KINDS, type TableEdit } from '../review/table-edits.ts'
-import { explainFinding, explainProblem, explainRule, requestsFor, ruleText, unreadPlaces } from './messages.ts'
+import { explainFinding, explainProblem, explainRule, isOpen, requestFor, requestsFor, ruleText, unreadPlaces } from './messages.ts'
 import { explainBasis, explainChange, explainDifference, explainGap, explainLevel, explainRemark } from './rule-messages.ts'
 import type { PolicyText } from './messages.ts'
 import { explainEdit } from './table-words.ts'
@@ -71,6 +71,7 @@ const requirementSchema = z.object({
   asks: z.string().describe('What the record must show'),
   cites: z.object({ section: z.string(), item: z.union([z.number(), z.string()]) }).describe('Section of the policy and bullet of it'),
   explanation: z.string().describe('One sentence a reviewer can send'),
+  request: z.string().optional().describe('What to ask the provider for; where something can be asked for'),
   found: z.array(z.string()), missing: z.array(z.string()),
   evidence: z.array(evidenceSchema).describe('Best first'),
   searched: z.object({ pages: count, unreadable: count }),
@@ -236,6 +237,7 @@ function requirementOf(finding: Finding, policy: PolicyText, denials: DenialCode
     id: finding.requirement, class: finding.class, status: finding.status, reason: finding.reason,
     asks: text.asks, cites: { section: text.section, item: text.item },
     explanation: explainFinding(finding, text),
+    ...(isOpen(finding) ? { request: requestFor(finding, text) } : {}),
     found: [...finding.found], missing: [...finding.missing],
     evidence: finding.evidence.map(evidenceOf),
     searched: { pages: finding.searched.pages, unreadable: finding.searched.unreadable },

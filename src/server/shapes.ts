@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { DETERMINATIONS, REQUIREMENT_STATUSES, type ReviewJson } from '../report/contract.ts'
 import { ROLES, RUNS, STATES } from '../store/tables.ts'
+import type { Effective } from '../report/effective.ts'
 import type { Permission } from './permissions.ts'
 
 export const id = z.uuid()
@@ -87,14 +88,7 @@ export const decisionRow = z.object({
 })
 export type DecisionRow = z.infer<typeof decisionRow>
 
-export const effectiveShape = z.object({
-  lines: z.array(z.object({
-    line: z.number(), determination: z.enum(DETERMINATIONS), unitsSupported: z.number(), changed: z.boolean().describe('Differs from what the machine said'),
-    undecided: z.number().describe('Requirements and rules that nobody has accepted or overridden yet'),
-  })),
-  atRisk: z.number(),
-})
-export type Effective = z.infer<typeof effectiveShape>
+export { effectiveShape, type Effective } from '../report/effective.ts'
 
 export const signBody = z.object({ note: z.string().max(4000).default('') })
 export const searchBody = z.object({ text: z.string().trim().min(2).max(200) })

@@ -1,5 +1,6 @@
 // What can still be done about an open requirement, from the policy's own data. May not: decide whether it is open; hold a case of its own.
 import type { Cure, CureKind, CureMeans, OpenReason, Outlook } from '../policy/cure.ts'
+import { NOTE_NAMES } from './note-names.ts'
 import type { Policy } from '../policy/policy.ts'
 
 export interface OpenFinding {
@@ -38,10 +39,18 @@ export function cureOf(policy: Policy, finding: OpenFinding, code: string | null
   const asked = [...(own ? [{ kind: cure.kind, reason: finding.reason }] : []), ...[...new Set(named)].map((kind) => ({ kind, reason: finding.reason === 'parts-found' ? 'not-found' : finding.reason }))]
   const answers = asked.map((a) => ofKind(policy.cures, a.kind, { ...finding, reason: a.reason }))
   const outlook = WORST.find((o) => answers.some((a) => a.outlook === o)) ?? 'not-curable'
+  const look = placesOf(policy, finding.id, code)
   return {
     outlook, topic: cure.topic,
-    ways: unique(answers.flatMap((a) => a.ways)).sort((a, b) => ORDER.indexOf(a.means) - ORDER.indexOf(b.means)), barred: unique(answers.flatMap((a) => a.barred)),
+    ways: unique(answers.flatMap((a) => a.ways)).sort((a, b) => ORDER.indexOf(a.means) - ORDER.indexOf(b.means)).map((w) => (w.means === 'existing-document' && look !== '' ? { ...w, says: `${w.says} ${look}` } : w)), barred: unique(answers.flatMap((a) => a.barred)),
   }
+}
+
+/** Where a person would look first, from the requirement's own `where`. */
+function placesOf(policy: Policy, id: string, code: string | null): string {
+  const where = policy.checklists.flatMap((c) => c.requirements).find((r) => r.id === id)?.where ?? policy.services.find((s) => code !== null && s.codes.includes(code))?.where ?? []
+  const names = where.filter((w) => w !== 'unknown').map((w) => NOTE_NAMES[w as keyof typeof NOTE_NAMES] ?? w)
+  return names.length === 0 ? '' : `Look first for: ${names.slice(0, 4).join(', ')}.`
 }
 
 const unique = <T extends { readonly says: string }>(all: readonly T[]): T[] => all.filter((a, i) => all.findIndex((o) => o.says === a.says) === i)

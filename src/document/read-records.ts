@@ -70,9 +70,7 @@ const MAX_FOLDER_FILES = 20_000
 
 /** Each path is a file, a folder with all that lies below it, or a ZIP archive. Rejects with an `InputFault`. */
 export async function readRecords(paths: readonly string[], options: ReadOptions = {}): Promise<Records> {
-  const found: Found[] = []
-  for (const path of paths) found.push(...(await find(path)))
-  const unique = distinct(found)
+  const unique = await recordFiles(paths)
   const processes = options.processes ?? Math.min(4, Math.max(1, availableParallelism()))
   const pool = poolOf(processes)
   const settings = settingsOf(options)
@@ -128,6 +126,13 @@ function settingsOf(options: ReadOptions): Settings {
 interface Found {
   readonly path: string
   readonly file: string
+}
+
+/** Every file below the paths, with the name by which it is cited. Rejects with an `InputFault`. */
+export async function recordFiles(paths: readonly string[]): Promise<readonly Found[]> {
+  const found: Found[] = []
+  for (const path of paths) found.push(...(await find(path)))
+  return distinct(found)
 }
 
 async function find(path: string): Promise<readonly Found[]> {

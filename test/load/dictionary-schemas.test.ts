@@ -24,7 +24,7 @@ const FIRST_LINE = /^# yaml-language-server: \$schema=(\S+)$/
 function schemaOf(path: string, content: unknown): string {
   const name = basename(path, '.yaml')
   if (dirname(path) === join(ROOT, 'concepts')) return 'concepts.schema.json'
-  if (dirname(path) === ROOT || ['policy', 'services', 'rules', 'errata'].includes(name)) return `${name}.schema.json`
+  if (dirname(path) === ROOT || ['policy', 'services', 'rules', 'errata', 'cures', 'suggestions'].includes(name)) return `${name}.schema.json`
   return Array.isArray(content) ? 'checklists.schema.json' : 'checklist.schema.json'
 }
 

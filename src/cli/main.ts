@@ -16,6 +16,7 @@ import { toContract } from '../report/contract.ts'
 import { withMoney } from '../report/money.ts'
 import { toText } from '../report/text.ts'
 import { reviewClaim } from '../review-claim.ts'
+import { addAudit } from './audit.ts'
 import { annotationsJson } from './annotate.ts'
 import { assertLines } from './assert.ts'
 import { addDeidentify } from './deidentify.ts'
@@ -170,6 +171,7 @@ program.command('eval')
   })
 
 addDeidentify(program, { ready, tell })
+addAudit(program, { ready, tell })
 
 const policy = program.command('policy').description('the policies in force')
 policy.command('list').description('policies and their versions').action(async () => tell((await import('./policy.ts')).listPolicies((await ready()).policies), undefined))

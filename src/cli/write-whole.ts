@@ -6,7 +6,7 @@ import { InputFault } from './fault.ts'
 /** Written beside its place, put on the disk and moved there. @throws InputFault */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   await inPlace(path, async (beside) => {
-    const file = await open(beside, 'w')
+    const file = await open(beside, 'w', 0o600)
     try {
       await file.writeFile(content)
       await file.sync()

@@ -6,9 +6,12 @@ import { loadConceptEntries } from '../load/load-concepts.ts'
 import { loadLetterSettings, loadLetterTemplates } from '../load/load-letters.ts'
 import { policyText } from '../load/policy-text.ts'
 import { annotate } from '../note/annotate.ts'
+import type { NotesOfDocument } from '../note/note.ts'
 import { splitNotes } from '../note/split.ts'
 import type { Checklist, Policy, Requirement, RequirementExample } from '../policy/policy.ts'
 import type { BillingRule } from '../policy/rules.ts'
+import type { SuggestionRule } from '../policy/suggestion.ts'
+import { chartAlone, suggestCodes } from '../review/suggest.ts'
 import { buildChart, type Chart } from '../review/chart.ts'
 import { diagnosesInForce } from '../review/diagnoses.ts'
 import { checkLines } from '../review/check-lines.ts'
@@ -37,6 +40,11 @@ export function failingDictionaries(folder: string, knowledge: Knowledge): { ran
         ran += result.ran
         failing.push(...result.failing)
       }
+    }
+    for (const rule of policy.suggestions) {
+      const result = failingSuggestion(rule, policy, knowledge)
+      ran += result.ran
+      failing.push(...result.failing)
     }
     for (const rule of policy.rules) {
       const result = failingRule(rule, policy, knowledge)
@@ -88,12 +96,31 @@ function exampleChart(list: Checklist, example: RequirementExample, knowledge: K
   return { chart: chartOf(claim, texts, knowledge), line: list.codes.length === 0 ? null : (claim.lines[0] as ClaimLine) }
 }
 
-function chartOf(claim: Claim, texts: readonly string[], knowledge: Knowledge): Chart {
-  const files = texts.map((text, i) => {
+const chartOf = (claim: Claim, texts: readonly string[], knowledge: Knowledge): Chart => buildChart(claim, filesOf(texts, knowledge), knowledge.notes.people)
+
+function filesOf(texts: readonly string[], knowledge: Knowledge): NotesOfDocument[] {
+  return texts.map((text, i) => {
     const document = readText(new TextEncoder().encode(text), `note-${i + 1}.txt`)
     return { document, notes: splitNotes(document, i, knowledge.notes).map((head) => annotate(document, head, knowledge.notes)) }
   })
-  return buildChart(claim, files, knowledge.notes.people)
+}
+
+/** All entries together: what is suggested is exactly the lines written down; for `silent` nothing of this entry's. */
+export function failingSuggestion(rule: SuggestionRule, policy: Policy, knowledge: Knowledge): { ran: number; failing: string[] } {
+  const suggested = (texts: readonly string[]) => {
+    const chart = chartAlone(filesOf(texts, knowledge), knowledge.notes.people)
+    return chart === null ? [] : suggestCodes(chart, policy)
+  }
+  const failing: string[] = []
+  for (const example of rule.examples.suggests) {
+    const lines = suggested(example.chart).map((s) => `${s.serviceDate} ${s.code}${s.units === 1 ? '' : ` x${s.units}`}`)
+    if (lines.join() !== example.lines.join()) failing.push(`${rule.id}: ${example.lines.join(', ')} expected, ${lines.join(', ') || 'nothing'} suggested: ${JSON.stringify(example.chart)}`)
+  }
+  for (const example of rule.examples.silent) {
+    const own = suggested(example.chart).filter((s) => s.id === rule.id)
+    if (own.length > 0) failing.push(`${rule.id}: must be silent, suggests ${own.map((s) => s.code).join(', ')}: ${JSON.stringify(example.chart)}`)
+  }
+  return { ran: rule.examples.suggests.length + rule.examples.silent.length, failing }
 }
 
 const WRITTEN_LINE = /^(paid )?(\d{4}-\d{2}-\d{2}) ([0-9A-Z]{5})(?: x(\d+))?((?: -[0-9A-Z]{2})*)(?: dx ([A-Z0-9. ]+))?$/

@@ -10,6 +10,8 @@ import { noteTypeFileSchema } from '../dictionary/note-types-dictionary.ts'
 import { peopleFileSchema } from '../dictionary/people-dictionary.ts'
 import { performanceFileSchema } from '../dictionary/performance-dictionary.ts'
 import { sectionFileSchema } from '../dictionary/sections-dictionary.ts'
+import { curesSchema } from '../policy/cure.ts'
+import { suggestionsSchema } from '../policy/suggestion.ts'
 import { checklistSchema, policyHeadSchema, serviceSchema } from '../policy/policy.ts'
 import { billingRulesSchema, codesSchema, errataSchema } from '../policy/rules.ts'
 
@@ -30,6 +32,8 @@ const SHAPES: Readonly<Record<string, { readonly title: string; readonly shape: 
   'checklist.schema.json': { title: 'One checklist of requirements', shape: checklistSchema },
   'checklists.schema.json': { title: 'Checklists of requirements', shape: z.array(checklistSchema) },
   'services.schema.json': { title: 'Services without a checklist', shape: z.array(serviceSchema) },
+  'cures.schema.json': { title: 'What mends a gap in the record, by kind of content', shape: curesSchema },
+  'suggestions.schema.json': { title: 'What in a chart suggests a code', shape: suggestionsSchema },
   'errata.schema.json': { title: 'Errata of a policy text', shape: errataSchema },
   'rules.schema.json': { title: 'Billing rules', shape: billingRulesSchema },
 }

@@ -22,7 +22,18 @@ export function unknownWords(policy: Policy, concepts: ReadonlySet<string>): str
     for (const w of list['codes-where'] ?? []) look(list.id, w.when, '')
     for (const r of list.requirements) look(r.id, { test: r.test, when: r.when, where: r.where }, '')
   }
+  const kinds = new Set(policy.cures.map((c) => c.id))
+  const cured = (owner: string, names: readonly (string | undefined)[]): void => {
+    for (const n of names) if (n !== undefined && !kinds.has(n)) out.push(`${owner}: there is no kind «${n}» in cures.yaml`)
+  }
+  for (const c of policy.cures) cured(c.id, c.also ?? [])
+  for (const r of policy.checklists.flatMap((c) => c.requirements)) cured(r.id, [r.cure?.kind, ...Object.values(r.cure?.parts ?? {})])
+  for (const s of policy.services) cured(s.label, [s.cure?.kind])
   for (const s of policy.services) look(s.label, { test: s.test, where: s.where }, '')
+  for (const s of policy.suggestions) {
+    look(s.id, [s.shows, s.unless ?? []], '')
+    for (const code of s.codes) if (!policy.codes.has(code)) out.push(`${s.id}: there is no code «${code}»`)
+  }
   // `by` of an exclusion names codes; only the tests of the policy language are looked at.
   for (const r of policy.rules) {
     if ('record' in r.test) look(r.id, [r.test.record.shows, r.test.record.evaluable?.when ?? []], '')

@@ -83,7 +83,7 @@ export function writeSnapshot(knowledge: Knowledge): void {
     },
     measures: measures.entries.map(bare), performance: performance.entries.map(bare), events: events.entries.map(bare),
     policies: knowledge.policies.map((p) => ({
-      ...p, checklists: p.checklists.map((c) => ({ ...c, requirements: c.requirements.map(bare) })), rules: p.rules.map(bare),
+      ...p, checklists: p.checklists.map((c) => ({ ...c, requirements: c.requirements.map(bare) })), rules: p.rules.map(bare), suggestions: p.suggestions.map(bare), cures: p.cures.map((c) => ({ ...c, examples: [] })),
     })),
     denialCodes: knowledge.denialCodes.map(bare),
   }

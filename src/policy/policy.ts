@@ -1,6 +1,8 @@
 // The shape of a policy. May not: read files; look at a chart.
 import { z } from 'zod'
 import type { BillingRule, CodeEntry, Erratum } from './rules.ts'
+import { cureSchema, type CureKind } from './cure.ts'
+import type { SuggestionRule } from './suggestion.ts'
 import { ids, testSchema } from './test-language.ts'
 
 export { findSchema, testSchema, type FindTest, type Test } from './test-language.ts'
@@ -19,6 +21,7 @@ export const requirementSchema = z.strictObject({
   asks: z.string().describe('What the record must show, as a noun phrase'),
   request: z.string().optional().describe('What to ask the provider for, one sentence; not for exclusions'),
   where: z.array(z.string()).optional().describe('Note types in which a person would look for it: decides which unread pages matter; empty: none'),
+  cure: cureSchema.optional().describe('What can still mend it where it is open'),
   when: testSchema.optional().describe('For class cond: it applies only where this is met'),
   test: testSchema,
   weight: z.number().positive().default(1).describe('Weight in the score that orders a worklist'),
@@ -48,6 +51,7 @@ export const serviceSchema = z.strictObject({
   request: z.string(),
   test: testSchema,
   where: ids.optional(),
+  cure: cureSchema.optional(),
 })
 export type Service = z.infer<typeof serviceSchema>
 
@@ -96,6 +100,10 @@ export interface Policy {
   readonly errata: readonly Erratum[]
   readonly checklists: readonly Checklist[]
   readonly services: readonly Service[]
+  /** What mends a gap, by kind of content. */
+  readonly cures: readonly CureKind[]
+  /** What in a chart suggests a code. */
+  readonly suggestions: readonly SuggestionRule[]
   readonly rules: readonly BillingRule[]
   readonly codes: ReadonlyMap<string, CodeEntry>
 }

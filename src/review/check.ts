@@ -1,6 +1,6 @@
 // One requirement put to the chart: a finding with its status, reason and evidence. May not: make sentences, decide a line.
 import type { Requirement } from '../policy/policy.ts'
-import { evidenceAt, type ChartNote } from './chart.ts'
+import { evidenceAt, type Chart, type ChartNote } from './chart.ts'
 import { evaluate, type Question } from './evaluate.ts'
 import type { Evidence, Finding, ReasonId, Status } from './review.ts'
 import type { Hit, Verdict } from './verdict.ts'
@@ -18,7 +18,7 @@ export function checkRequirement(requirement: Requirement, question: Question): 
     if (applies.grade === 'not-met') return { ...base, status: 'not-applicable', reason: 'condition-not-met', found: [], missing: [], evidence: [] }
   }
   const verdict = evaluate(requirement.test, question)
-  const evidence = [...show(question, verdict.hits, 'for'), ...show(question, verdict.against, 'against')]
+  const evidence = [...showHits(chart, verdict.hits, 'for'), ...showHits(chart, verdict.against, 'against')]
   const rest = { found: verdict.found, missing: verdict.missing }
   if (requirement.class === 'x') {
     const status: Status = verdict.grade === 'met' || verdict.grade === 'partial' ? 'triggered' : verdict.grade === 'unclear' ? 'unclear' : 'clear'
@@ -39,20 +39,21 @@ function mayStandUnread(requirement: Requirement, verdict: Verdict, { chart }: Q
   return chart.unread.some((p) => p.type === 'unknown' || requirement.where === undefined || requirement.where.includes(p.type))
 }
 
-function show(question: Question, hits: readonly Hit[], stance: 'for' | 'against'): Evidence[] {
+/** The first few places, one a passage, as evidence. */
+export function showHits(chart: Chart, hits: readonly Hit[], stance: 'for' | 'against'): Evidence[] {
   const out: Evidence[] = []
   for (const h of hits) {
     if (out.length >= SHOWN) break
-    const note = question.chart.notes[h.note - 1] as ChartNote
-    const span = quoted(question, note, h)
+    const note = chart.notes[h.note - 1] as ChartNote
+    const span = quoted(chart, note, h)
     if (out.some((e) => e.note === note.note && e.start < span.end && span.start < e.end)) continue
-    out.push(evidenceAt(question.chart, note, span.start, span.end, stance))
+    out.push(evidenceAt(chart, note, span.start, span.end, stance))
   }
   return out
 }
 
 /** The whole statement of a hit where it is short enough, else a window of whole words around the hit. */
-function quoted({ chart }: Question, note: ChartNote, hit: Hit): { start: number; end: number } {
+function quoted(chart: Chart, note: ChartNote, hit: Hit): { start: number; end: number } {
   const s = note.statements[hit.statement]
   if (!s || hit.start < s.start || hit.end > s.end) return { start: hit.start, end: hit.end }
   if (s.end - s.start <= QUOTED) return { start: s.start, end: s.end }

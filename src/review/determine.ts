@@ -2,7 +2,7 @@
 import type { DeterminationKind, Finding, RuleHit } from './review.ts'
 
 /** The order of the requirement catalogue: exclusion, missing core or denial; then doubt; then gaps; else supported. */
-export function determine(findings: readonly Finding[], rules: readonly RuleHit[]): DeterminationKind {
+export function determine(findings: readonly Pick<Finding, 'class' | 'status'>[], rules: readonly Pick<RuleHit, 'effect'>[]): DeterminationKind {
   const denied = rules.some((r) => r.effect === 'deny')
   if (denied || findings.some((f) => f.status === 'triggered' || (f.class === 'core' && f.status === 'not-met'))) return 'not-supported'
   if (rules.some((r) => r.effect === 'review') || findings.some((f) => f.status === 'unclear')) return 'needs-review'

@@ -1,6 +1,8 @@
 // Reviews every labelled case once: the figures must not fall below the record, and every place cited must exist.
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { selfAuditOf } from '../../src/audit/self-audit.ts'
+import { NEVER_BY_WRITING, SILENT } from '../audit/never-by-writing.ts'
 import { accuracyRecord, accuracyRecordSchema, fallenBelow } from '../../src/cli/accuracy-record.ts'
 import { evaluate } from '../../src/cli/eval.ts'
 import { evalToMarkdown } from '../../src/cli/eval-print.ts'
@@ -22,8 +24,9 @@ interface Reviewed {
 const reviewed: Reviewed[] = []
 let report: EvalReport
 
+const knowledge = loadKnowledge(dictionariesFolder(), 'test')
+
 beforeAll(async () => {
-  const knowledge = loadKnowledge(dictionariesFolder(), 'test')
   const texts = policyText(knowledge.policies)
   report = await evaluate(['corpus'], async (claim, paths) => {
     const records = await readRecords(paths)
@@ -48,6 +51,24 @@ describe('accuracy', () => {
   it('counts every case as reviewed', () => {
     expect(report.all.failed).toBe(0)
     expect(evalToMarkdown(report)).not.toContain('could not be reviewed')
+  })
+})
+
+describe('the self-audit of every case', () => {
+  it('names every requirement that is open, and calls none curable that nobody can write today', () => {
+    const faults = reviewed.flatMap(({ claim, json }) => {
+      const audit = selfAuditOf(json, knowledge.policies[0] as (typeof knowledge.policies)[number])
+      const said = new Set(audit.fixes.flatMap((f) => f.lines.map((l) => `${l} ${f.subject}`)))
+      const open = json.lines.flatMap((l) => [
+        ...l.requirements.filter((r) => ['partial', 'not-met', 'unclear', 'triggered'].includes(r.status)).map((r) => `${l.line} ${r.id}`), ...l.rules.filter((r) => r.effect !== 'note').map((r) => `${l.line} ${r.id}`),
+      ])
+      return [
+        ...open.filter((o) => !said.has(o)).map((o) => `${claim}: ${o} is not named`),
+        ...audit.fixes.filter((f) => f.about === 'requirement' && !open.includes(`${f.lines[0]} ${f.subject}`)).map((f) => `${claim}: ${f.subject} is not open`),
+        ...audit.fixes.filter((f) => f.outlook === 'curable' && NEVER_BY_WRITING.has(f.subject) && SILENT.has(f.reason)).map((f) => `${claim}: ${f.subject} ${f.reason} is called curable`),
+      ]
+    })
+    expect(faults).toEqual([])
   })
 })
 

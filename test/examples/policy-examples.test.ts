@@ -1,6 +1,6 @@
 // Every example that the policies carry, one test a requirement and a rule. May not: hold examples of its own.
 import { describe, expect, it } from 'vitest'
-import { failingRequirement, failingRule } from '../../src/examples/run-examples.ts'
+import { failingRequirement, failingRule, failingSuggestion } from '../../src/examples/run-examples.ts'
 import { dictionariesFolder, loadKnowledge } from '../../src/load/load-knowledge.ts'
 import type { Requirement } from '../../src/policy/policy.ts'
 
@@ -23,6 +23,12 @@ for (const policy of knowledge.policies) {
     for (const rule of policy.rules) {
       it(rule.id, () => {
         expect(failingRule(rule, policy, knowledge).failing).toEqual([])
+      })
+    }
+
+    for (const rule of policy.suggestions) {
+      it(`suggests by ${rule.id}`, () => {
+        expect(failingSuggestion(rule, policy, knowledge).failing).toEqual([])
       })
     }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 /** Floors of the house: a folder may import folders below its floor, and those named beside it. */
 const FLOORS: Readonly<Record<string, { readonly floor: number; readonly also?: readonly string[] }>> = {
   base: { floor: 0 }, document: { floor: 1 }, dictionary: { floor: 1 }, policy: { floor: 1 }, claim: { floor: 1 }, note: { floor: 2 }, review: { floor: 3 },
-  report: { floor: 4 }, load: { floor: 5 }, examples: { floor: 5, also: ['load'] }, store: { floor: 6 }, batch: { floor: 7 }, sending: { floor: 7 }, server: { floor: 8 }, cli: { floor: 9 },
+  report: { floor: 4 }, load: { floor: 5 }, audit: { floor: 5 }, examples: { floor: 5, also: ['load'] }, store: { floor: 6 }, batch: { floor: 7 }, sending: { floor: 7 }, server: { floor: 8 }, cli: { floor: 9 },
 }
 
 function filesBelow(folder: string): string[] {

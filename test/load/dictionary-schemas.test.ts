@@ -25,7 +25,7 @@ function schemaOf(path: string, content: unknown): string {
   const name = basename(path, '.yaml')
   if (dirname(path) === join(ROOT, 'concepts')) return 'concepts.schema.json'
   if (dirname(path) === join(ROOT, 'letters')) return name === 'settings' ? 'letter-settings.schema.json' : 'letter.schema.json'
-  if (dirname(path) === ROOT || ['policy', 'services', 'rules', 'errata'].includes(name)) return `${name}.schema.json`
+  if (dirname(path) === ROOT || ['policy', 'services', 'rules', 'errata', 'cures', 'suggestions'].includes(name)) return `${name}.schema.json`
   return Array.isArray(content) ? 'checklists.schema.json' : 'checklist.schema.json'
 }
 

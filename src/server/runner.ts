@@ -6,7 +6,7 @@ import type { CaseRow, PageLayout } from './shapes.ts'
 import { claimOf, figuresOf, settingsOf } from './cases.ts'
 import { effectiveOf } from './effective.ts'
 import { decisionsOf } from './decisions.ts'
-import { assignRecord, candidatesFor, identityOf, nameOf, recordsOf, type RecordOfDb } from './records.ts'
+import { assignRecord, candidatesFor, identityOf, nameOf, recordsOf, type Candidate, type RecordOfDb } from './records.ts'
 import type { ReviewDesk } from './review-desk.ts'
 import { DEFAULT_SETTINGS } from '../store/tables.ts'
 
@@ -15,6 +15,8 @@ export interface StoredReport { readonly report: ReviewJson; readonly layout: re
 export interface Runner {
   /** Looks for work now. */
   readonly wake: () => void
+  /** Looks again for the cases of records that wait, and for work. */
+  readonly claimsCame: () => void
   readonly progress: (caseId: string) => CaseRow['progress']
   /** Resolves when nothing is left to do. */
   readonly idle: () => Promise<void>
@@ -31,6 +33,8 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
   const progress = new Map<string, { file: string; page: number; pages: number }>()
   let working: Promise<void> | null = null
   let again = false
+  /** Claims have come since waiting records were last compared with them; also at the start, as a server may have ended in between. */
+  let newClaims = true
   let closed = false
 
   const wake = (): void => {
@@ -49,6 +53,7 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
       await store.db.updateTable('cases').set({ run: 'queued' }).where('run', '=', 'running').where('updated_at', '<', new Date(Date.now() - LONGEST_MS)).execute()
       for (;;) {
         if (closed) return
+        if (newClaims) await matchWaiting()
         if (await readUnmatched()) continue
         const next = await store.db.selectFrom('cases').select(['id', 'organisation_id']).where('run', '=', 'queued').orderBy('updated_at').limit(1).executeTakeFirst()
         if (!next) break
@@ -69,7 +74,7 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
     return bytes
   }
 
-  /** One record that waits for a case; true where there was one. It goes to the only case whose patient it names. */
+  /** One record that waits for a case, read; true where there was one. */
   async function readUnmatched(): Promise<boolean> {
     const record = await store.db.selectFrom('records').selectAll().where('case_id', 'is', null).where('removed_at', 'is', null).where('reader', 'is', null).limit(1).executeTakeFirst()
     if (!record) return false
@@ -79,19 +84,34 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
       await store.db.updateTable('records').set({ reader: 'failed' }).where('id', '=', record.id).execute()
       return true
     }
-    const read = await store.db.selectFrom('records').selectAll().where('id', '=', record.id).executeTakeFirstOrThrow()
-    const identity = identityOf(store, read)
-    const candidates = identity === null ? [] : await candidatesFor(store, store.db, record.organisation_id, identity)
-    const dated = candidates.filter((c) => c.why === 'patient and dates')
-    const only = candidates.length === 1 ? candidates[0] : dated.length === 1 ? dated[0] : undefined
-    if (only) {
-      const organisation = await store.db.selectFrom('organisations').select('settings').where('id', '=', record.organisation_id).executeTakeFirstOrThrow()
-      await store.change(async (tx, log) => {
-        await assignRecord(tx, store, read, only.caseId, settingsOf(organisation.settings, DEFAULT_SETTINGS).decisionDays)
-        log({ organisation: record.organisation_id, actor: null, action: 'record.matched', subject: only.caseId, data: { record: record.id, by: only.why } })
-      })
-    }
+    await matched(await store.db.selectFrom('records').selectAll().where('id', '=', record.id).executeTakeFirstOrThrow())
     return true
+  }
+
+  /** Records that were read before their claim came. */
+  async function matchWaiting(): Promise<void> {
+    newClaims = false
+    const waiting = await store.db.selectFrom('records').selectAll().where('case_id', 'is', null).where('removed_at', 'is', null).where('sealed_identity', 'is not', null).execute()
+    for (const record of waiting) {
+      if (closed) return
+      await matched(record)
+    }
+  }
+
+  /** The record goes to the only case whose patient it names, or the only one whose days it names as well. */
+  async function matched(record: RecordOfDb): Promise<void> {
+    const identity = identityOf(store, record)
+    const candidates = identity === null ? [] : await candidatesFor(store, store.db, record.organisation_id, identity)
+    const best = candidates.filter((c) => c.near === candidates[0]?.near)
+    const only = best.length === 1 && (candidates.length === 1 || (best[0] as Candidate).near !== 'patient') ? best[0] : undefined
+    if (!only) return
+    const organisation = await store.db.selectFrom('organisations').select('settings').where('id', '=', record.organisation_id).executeTakeFirstOrThrow()
+    await store.change(async (tx, log) => {
+      const still = await tx.selectFrom('records').select('id').where('id', '=', record.id).where('case_id', 'is', null).where('removed_at', 'is', null).executeTakeFirst()
+      if (!still) return
+      await assignRecord(tx, store, record, only.caseId, settingsOf(organisation.settings, DEFAULT_SETTINGS).decisionDays)
+      log({ organisation: record.organisation_id, actor: null, action: 'record.matched', subject: only.caseId, data: { record: record.id, by: only.near } })
+    })
   }
 
   async function review(caseId: string, organisation: string): Promise<void> {
@@ -151,6 +171,10 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
   clock.unref()
   return {
     wake,
+    claimsCame: () => {
+      newClaims = true
+      wake()
+    },
     progress: (caseId) => progress.get(caseId) ?? null,
     idle: async () => {
       while (working !== null) await working

@@ -68,7 +68,7 @@ async function takeClaims(name: string, bytes: Buffer, into: Received): Promise<
 /** A ZIP with claims in it: each file of it on its own, in a folder of the ZIP's name. False where it holds none. */
 async function takenApart(store: Store, organisation: string, name: string, bytes: Buffer, into: Received): Promise<boolean> {
   // The names stand at the end of a ZIP, not packed.
-  if (bytes.readUInt32LE(0) !== 0x04034b50 || !LIKE_CLAIMS.test(bytes.subarray(-(1 << 22)).toString('latin1'))) return false
+  if (bytes.length < 4 || bytes.readUInt32LE(0) !== 0x04034b50 || !LIKE_CLAIMS.test(bytes.subarray(-(1 << 22)).toString('latin1'))) return false
   const { entries, problems } = await openPacket(bytes, name)
   const candidates = entries.filter((e) => CLAIM_NAME.test(e.name) && e.bytes.length <= LARGEST_CLAIM_FILE)
   let found = false

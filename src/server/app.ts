@@ -24,6 +24,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Required on every route below /api: `open`, `own` (signed in), or a permission. */
     may?: Permission | 'open' | 'own'
+    /** Stays open, and keeps no session alive. */
+    stream?: boolean
+    /** Done, it changes the case of the address, or the worklist: whoever looks at it is told. */
+    changes?: 'case' | 'worklist'
   }
   interface FastifyInstance {
     /** Every route below /api with what it needs. */
@@ -92,7 +96,7 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     // Browsers say where a request comes from: none from another site is answered, signed in or not.
     const site = request.headers['sec-fetch-site']
     if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal(403, 'Requests from other sites are not answered.')
-    request.who = await whoAsks(context.store, request)
+    request.who = request.routeOptions.config.stream ? await whoAsks(context.store, request, false) : await whoAsks(context.store, request)
     if (needs === 'open') return
     if (request.who === null) throw new Refusal(401, 'Sign in first.')
     if (request.who.csrf !== null && !SAFE.has(request.method)) {
@@ -102,6 +106,16 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     if (needs !== 'own' && !may(request.who.role, needs)) throw new Refusal(403, 'Your role may not do this.')
   })
 
+  app.addHook('onResponse', (request, reply, done) => {
+    const { changes } = request.routeOptions.config
+    const own = (request.params as { readonly id?: string } | undefined)?.id
+    if (changes !== undefined && request.who !== null && reply.statusCode < 300) context.events.tell(request.who.organisation, { kind: 'changed', case: changes === 'case' ? (own ?? null) : null })
+    done()
+  })
+  app.addHook('preClose', (done) => {
+    context.events.close()
+    done()
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (hasZodFastifySchemaValidationErrors(error)) {
       const said = error.validation.slice(0, 5).map((v) => `${v.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'the request'}: ${v.message ?? 'not as expected'}`).join('; ')
@@ -122,6 +136,14 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     caseRoutes(typed, context)
     pageRoutes(typed, context)
     decisionRoutes(typed, context)
+    typed.get('/api/events', {
+      config: { may: 'cases.see', stream: true }, schema: { summary: 'What happens to cases, as server-sent events: `progress` of a review, `changed` with the id of a case or null for the worklist, `ended` with the session' },
+    }, (request, reply) => {
+      const who = asker(request)
+      const stream = context.events.listen(who.organisation, who.id, async () => (await whoAsks(context.store, request, false))?.id === who.id)
+      request.raw.once('close', () => stream.destroy())
+      return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
+    })
     typed.get('/api/openapi.json', { config: { may: 'own' }, schema: { summary: 'This description' } }, () => app.swagger())
     typed.get('/api/health', { config: { may: 'open', rateLimit: false }, schema: { summary: 'Whether the server and its database answer' } }, async () => {
       await context.store.db.selectFrom('organisations').select('id').limit(1).execute()

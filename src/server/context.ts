@@ -1,6 +1,7 @@
 // What every route works with. May not: do anything.
 import type { Store } from '../store/open-store.ts'
 import type { OrganisationSettings, UserRole } from '../store/tables.ts'
+import type { Events } from './events.ts'
 import type { PageDesk } from './page-desk.ts'
 import type { Runner } from './runner.ts'
 
@@ -8,6 +9,7 @@ export interface Context {
   readonly store: Store
   readonly runner: Runner
   readonly pages: PageDesk
+  readonly events: Events
   readonly engine: string
   /** Cookies only over TLS. */
   readonly secure: boolean

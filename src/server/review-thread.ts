@@ -79,7 +79,7 @@ async function review(errand: Extract<Errand, { kind: 'review' }>): Promise<void
   const byFile = (a: { readonly file: string }, b: { readonly file: string }): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)
   const documents = reads.flatMap((r) => r.documents).sort(byFile)
   const problems = reads.flatMap((r) => r.problems).sort(byFile)
-  const report = toContract(reviewClaim(errand.claim, { documents, problems, ...(reads[0] ? { ocr: reads[0].ocr } : {}) }, ready), policyText(ready.policies))
+  const report = toContract(reviewClaim(errand.claim, { documents, problems, ...(reads[0] ? { ocr: reads[0].ocr } : {}) }, ready), policyText(ready.policies), ready.denialCodes)
   send({
     id: errand.id, kind: 'review', report: JSON.stringify(report),
     layout: documents.map((d) => d.pages.map((p) => ({ page: p.page, width: p.width, height: p.height, label: p.label ?? null }))),

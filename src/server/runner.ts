@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { ReviewJson } from '../report/contract.ts'
 import type { Store } from '../store/open-store.ts'
+import type { Events } from './events.ts'
 import type { CaseRow, PageLayout } from './shapes.ts'
 import { claimOf, figuresOf, settingsOf } from './cases.ts'
 import { effectiveOf } from './effective.ts'
@@ -29,7 +30,7 @@ const LOOK_MS = 15_000
 /** Longer than any review takes. */
 const LONGEST_MS = 2 * 3_600_000
 
-export function startRunner(store: Store, desk: ReviewDesk, engine: string): Runner {
+export function startRunner(store: Store, desk: ReviewDesk, engine: string, events: Events): Runner {
   const progress = new Map<string, { file: string; page: number; pages: number }>()
   let working: Promise<void> | null = null
   let again = false
@@ -66,7 +67,9 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
   async function reading(record: RecordOfDb, caseId: string | null, version: string): Promise<Buffer> {
     if (record.read_blob !== null && record.reader === version) return store.blobs.get(record.read_blob)
     const { read, identity, pages } = await desk.read(await store.blobs.get(record.blob), nameOf(store, record), (p) => {
-      if (caseId !== null) progress.set(caseId, { file: p.file, page: p.page, pages: p.pages })
+      if (caseId === null) return
+      progress.set(caseId, { file: p.file, page: p.page, pages: p.pages })
+      events.tell(record.organisation_id, { kind: 'progress', case: caseId, run: 'running', progress: { file: p.file, page: p.page, pages: p.pages } })
     })
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length)
     const { blob } = await store.blobs.put(record.organisation_id, one(bytes), LARGEST_REPORT)
@@ -84,6 +87,7 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
       await store.db.updateTable('records').set({ reader: 'failed' }).where('id', '=', record.id).execute()
       return true
     }
+    events.tell(record.organisation_id, { kind: 'changed', case: null })
     await matched(await store.db.selectFrom('records').selectAll().where('id', '=', record.id).executeTakeFirstOrThrow())
     return true
   }
@@ -112,12 +116,14 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
       await assignRecord(tx, store, record, only.caseId, settingsOf(organisation.settings, DEFAULT_SETTINGS).decisionDays)
       log({ organisation: record.organisation_id, actor: null, action: 'record.matched', subject: only.caseId, data: { record: record.id, by: only.near } })
     })
+    events.tell(record.organisation_id, { kind: 'changed', case: only.caseId })
   }
 
   async function review(caseId: string, organisation: string): Promise<void> {
     const taken = await store.db.updateTable('cases').set({ run: 'running', updated_at: new Date() }).where('id', '=', caseId).where('run', '=', 'queued').executeTakeFirst()
     // Another server on the same database was faster.
     if (Number(taken.numUpdatedRows) === 0) return
+    events.tell(organisation, { kind: 'progress', case: caseId, run: 'running', progress: null })
     progress.set(caseId, { file: '', page: 0, pages: 0 })
     try {
       const row = await store.db.selectFrom('cases').innerJoin('claims', 'claims.id', 'cases.claim_id').select(['cases.claim_id', 'claims.sealed', 'claims.hash', 'cases.review_id'])
@@ -160,6 +166,7 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
       await finish(caseId, 'failed')
     } finally {
       progress.delete(caseId)
+      events.tell(organisation, { kind: 'changed', case: caseId })
     }
   }
 

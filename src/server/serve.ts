@@ -7,6 +7,7 @@ import { engineVersion } from '../load/engine-version.ts'
 import { openStore } from '../store/open-store.ts'
 import { workspaceFault } from '../store/workspace.ts'
 import { buildApp } from './app.ts'
+import { events } from './events.ts'
 import { pageDesk } from './page-desk.ts'
 import { PASSWORD_COST } from './passwords.ts'
 import { reviewDesk } from './review-desk.ts'
@@ -43,14 +44,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const desk = reviewDesk()
   const pages = pageDesk()
   const engine = engineVersion()
-  const runner = startRunner(store, desk, engine)
+  const told = events()
+  const runner = startRunner(store, desk, engine, told)
   try {
     // What was in the middle of being read when an earlier server ended.
     if (store.embedded) await store.db.updateTable('cases').set({ run: 'queued' }).where('run', '=', 'running').execute()
     const isSetUp = (await store.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
     const setupCode = Array.from({ length: 3 }, () => String(randomInt(10_000)).padStart(4, '0')).join('-')
     const app = await buildApp({
-      store, runner, pages, engine, secure: tls !== null || options.behindProxy === true, setupCode, passwordCost: options.passwordCost ?? PASSWORD_COST, web: webFolder(),
+      store, runner, pages, events: told, engine, secure: tls !== null || options.behindProxy === true, setupCode, passwordCost: options.passwordCost ?? PASSWORD_COST, web: webFolder(),
     }, tls)
     const address = await app.listen({ port: options.port, host: options.host }).catch((e: NodeJS.ErrnoException) => {
       throw workspaceFault(e.code === 'EADDRINUSE' ? `Port ${options.port} is in use; choose another --port.` : `The server cannot listen at ${options.host} port ${options.port} (${e.code ?? 'unknown fault'}).`)

@@ -15,7 +15,7 @@ export function uploadRoutes(app: App, context: Context): void {
   const { store, runner } = context
 
   app.post('/api/uploads', {
-    config: { may: 'cases.add' }, bodyLimit: 4 * 2 ** 30,
+    config: { may: 'cases.add', changes: 'worklist' }, bodyLimit: 4 * 2 ** 30,
     schema: {
       summary: 'Claims and records, as multipart/form-data', querystring: target, response: { 200: shapes.uploadAnswer },
       description: 'Claims as JSON (one, a list, or one a line), CSV, XLSX, X12 837, FHIR Claim or ExplanationOfBenefit, or filled CMS-1500 forms; records as PDF, DOCX, RTF, HTML, XML, FHIR, mail, text, images or ZIP. What a file is shows in its content. ' +
@@ -77,7 +77,7 @@ export function uploadRoutes(app: App, context: Context): void {
   })
 
   const params = z.object({ id: shapes.id })
-  app.post('/api/records/:id/case', { config: { may: 'cases.add' }, schema: { summary: 'Give a record to a case', params, body: z.object({ caseId: shapes.id }) } }, async (request) => {
+  app.post('/api/records/:id/case', { config: { may: 'cases.add', changes: 'worklist' }, schema: { summary: 'Give a record to a case', params, body: z.object({ caseId: shapes.id }) } }, async (request) => {
     const who = asker(request)
     const { caseId } = request.body
     await store.change(async (tx, log) => {
@@ -91,7 +91,7 @@ export function uploadRoutes(app: App, context: Context): void {
     runner.wake()
     return { ok: true }
   })
-  app.delete('/api/records/:id', { config: { may: 'cases.remove' }, schema: { summary: 'Remove a record and what was read in it', params } }, async (request) => {
+  app.delete('/api/records/:id', { config: { may: 'cases.remove', changes: 'worklist' }, schema: { summary: 'Remove a record and what was read in it', params } }, async (request) => {
     const who = asker(request)
     const removed = await store.change(async (tx, log) => {
       const record = await tx.selectFrom('records').selectAll().where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).where('removed_at', 'is', null).executeTakeFirst()

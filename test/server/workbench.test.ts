@@ -6,6 +6,7 @@ import { policyText } from '../../src/load/policy-text.ts'
 import { readRecords } from '../../src/document/read-records.ts'
 import { toContract } from '../../src/report/contract.ts'
 import { reviewClaim } from '../../src/review-claim.ts'
+import { workbookSheets } from '../../src/base/workbook.ts'
 import { readClaim } from '../../src/cli/read-claim.ts'
 import type { CaseAnswer, RecordRow, SearchAnswer, WorklistAnswer } from '../../src/server/shapes.ts'
 import { DATABASES, stopDatabases } from '../store/databases.ts'
@@ -30,7 +31,7 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
   it('reviews what was sent exactly as the command line does', async () => {
     const answer = await bench.getCase('reviewer', id)
     const knowledge = loadKnowledge(dictionariesFolder(), 'test')
-    const direct = toContract(reviewClaim(await readClaim(join(SAMPLE, 'claim.json')), await readRecords([join(SAMPLE, 'records')], { ocrEngine: 'builtin' }), knowledge), policyText(knowledge.policies))
+    const direct = toContract(reviewClaim(await readClaim(join(SAMPLE, 'claim.json')), await readRecords([join(SAMPLE, 'records')], { ocrEngine: 'builtin' }), knowledge), policyText(knowledge.policies), knowledge.denialCodes)
     expect({ ...answer.report, made: { ...answer.report?.made, engine: '' } }).toEqual({ ...JSON.parse(JSON.stringify(direct)), made: { ...direct.made, engine: '' } })
     expect(answer.case).toMatchObject({ state: 'ready', run: 'done', patient: 'Marlowe, Edith', codes: ['77470', '77373', '77435'], determination: 'not-supported', pages: 6, records: 3 })
     expect(answer.effective.lines.map((l) => l.determination)).toEqual(direct.lines.map((l) => l.determination))
@@ -118,6 +119,11 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
     expect((await bench.as('reviewer', 'POST', `/api/cases/${other}/decisions`, { target: 'line', line: 1, subject: null, action: 'accept' })).status).toBe(409)
     // Drawn for a second reader, who sees nothing of the first.
     const blind = await bench.getCase('second-reviewer', other)
+    const listed = async (person: 'lead' | 'second-reviewer') => ((await bench.as(person, 'POST', '/api/worklist', { text: 'PRICED-1' })).json as WorklistAnswer).rows[0]
+    expect(await listed('second-reviewer')).toMatchObject({ second: true, determination: null, lines: [] })
+    expect(await listed('lead')).toMatchObject({ second: false, determination: 'not-supported' })
+    expect((await bench.as('second-reviewer', 'POST', '/api/worklist', { second: true })).json).toMatchObject({ total: 1 })
+    expect((await bench.as('lead', 'POST', '/api/worklist', { second: true })).json).toMatchObject({ total: 0 })
     expect(blind).toMatchObject({ round: 'blind', decisions: [], case: { determination: null, second: true } })
     for (const [i, r] of (line?.requirements ?? []).entries()) {
       const body = i === 0 && r.status === 'met' ? { action: 'override', status: 'not-met', reason: 'evidence-insufficient' } : { action: 'accept' }
@@ -155,7 +161,16 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
     const [header, ...rows] = csv.text.trim().split('\r\n')
     expect(header).toContain('case_id,claim_id,line_no,member_hash')
     expect(rows.length).toBeGreaterThanOrEqual(6)
-    expect(csv.text).not.toContain('MARLOWE')
+    expect(csv.text).not.toMatch(/marlowe/i)
+    const book = await bench.as('reviewer', 'POST', '/api/worklist.xlsx', {})
+    const lines = [...(workbookSheets(book.bytes)[0]?.rows() ?? [])].map((r) => r.cells)
+    expect(lines).toHaveLength(rows.length + 1)
+    const at = (column: string): string[] => lines.slice(1).map((l) => l[lines[0]?.indexOf(column) ?? -1] ?? '')
+    expect(new Set(at('code'))).toEqual(new Set(['77470', '77373', '77435']))
+    expect(at('carc').join(' ')).toMatch(/\d/)
+    expect(at('checklist_id')).toContain('77470')
+    expect(at('override_flag')).toContain('yes')
+    expect(at('notes').join(' ')).toContain('Invented note on page 2')
   })
 
   it('has a whole audit log that tells views, decisions and exports', async () => {

@@ -217,7 +217,8 @@ program.command('serve')
   .option('--key-file <file>', 'the key that seals the workspace, 64 hexadecimal digits (default: made in the workspace)')
   .option('--tls-cert <file>', 'certificate, PEM').option('--tls-key <file>', 'its key, PEM')
   .option('--behind-proxy', 'a proxy in front speaks TLS')
-  .action(async (options: { workspace: string; port: number; host: string; keyFile?: string; tlsCert?: string; tlsKey?: string; behindProxy?: boolean }) => {
+  .option('--oidc <file>', 'the identity provider at which people may sign in (JSON)')
+  .action(async (options: { workspace: string; port: number; host: string; keyFile?: string; tlsCert?: string; tlsKey?: string; behindProxy?: boolean; oidc?: string }) => {
     if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65_535) throw new InputFault('--port is a number from 0 to 65535.')
     const { serve } = await import('../server/serve.ts')
     const serving = await serve({ ...options, databaseUrl: process.env['DATABASE_URL'] })

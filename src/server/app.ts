@@ -15,6 +15,7 @@ import { adminRoutes } from './admin-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { Refusal, type Context, type Who } from './context.ts'
 import { decisionRoutes } from './decision-routes.ts'
+import { oidcRoutes } from './oidc-routes.ts'
 import { pageRoutes } from './page-routes.ts'
 import { sameSecret } from './passwords.ts'
 import { may, type Permission } from './permissions.ts'
@@ -26,6 +27,8 @@ declare module 'fastify' {
     may?: Permission | 'open' | 'own'
     /** Stays open, and keeps no session alive. */
     stream?: boolean
+    /** A browser may come here from another site. */
+    fromOtherSites?: boolean
     /** Done, it changes the case of the address, or the worklist: whoever looks at it is told. */
     changes?: 'case' | 'worklist'
   }
@@ -51,7 +54,7 @@ export const LARGEST_UPLOAD = 2 * 2 ** 30
 const JSON_LIMIT = 2 << 20
 
 export async function buildApp(context: Context, tls: { readonly key: string; readonly cert: string } | null = null): Promise<App> {
-  const options = { logger: false as const, trustProxy: false, bodyLimit: JSON_LIMIT, routerOptions: { caseSensitive: true, maxParamLength: 200 }, requestTimeout: 0, forceCloseConnections: true }
+  const options = { logger: false as const, trustProxy: context.proxied ? (_address: string, hop: number): boolean => hop === 0 : false, bodyLimit: JSON_LIMIT, routerOptions: { caseSensitive: true, maxParamLength: 200 }, requestTimeout: 0, forceCloseConnections: true }
   const app = (tls === null ? fastify(options) : fastify({ ...options, https: tls })).withTypeProvider<ZodTypeProvider>() as unknown as App
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -95,7 +98,7 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     if (needs === undefined) return
     // Browsers say where a request comes from: none from another site is answered, signed in or not.
     const site = request.headers['sec-fetch-site']
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal(403, 'Requests from other sites are not answered.')
+    if (site !== undefined && site !== 'same-origin' && site !== 'none' && !request.routeOptions.config.fromOtherSites) throw new Refusal(403, 'Requests from other sites are not answered.')
     request.who = request.routeOptions.config.stream ? await whoAsks(context.store, request, false) : await whoAsks(context.store, request)
     if (needs === 'open') return
     if (request.who === null) throw new Refusal(401, 'Sign in first.')
@@ -131,6 +134,7 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
   await app.register((api, _options, done) => {
     const typed = api as unknown as App
     accountRoutes(typed, context)
+    oidcRoutes(typed, context)
     adminRoutes(typed, context)
     uploadRoutes(typed, context)
     caseRoutes(typed, context)

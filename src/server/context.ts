@@ -2,6 +2,7 @@
 import type { Store } from '../store/open-store.ts'
 import type { OrganisationSettings, UserRole } from '../store/tables.ts'
 import type { Events } from './events.ts'
+import type { Oidc } from './oidc.ts'
 import type { PageDesk } from './page-desk.ts'
 import type { Runner } from './runner.ts'
 
@@ -10,9 +11,13 @@ export interface Context {
   readonly runner: Runner
   readonly pages: PageDesk
   readonly events: Events
+  /** Null where everybody signs in here. */
+  readonly oidc: Oidc | null
   readonly engine: string
   /** Cookies only over TLS. */
   readonly secure: boolean
+  /** One proxy in front says whom it speaks for. */
+  readonly proxied: boolean
   /** Shown on the operator's terminal; who has it sets up the first administrator. */
   readonly setupCode: string
   /** See `hashPassword`. */

@@ -19,6 +19,7 @@ export const tokenBody = z.object({ name: personName, days: z.number().int().min
 export const settingsBody = z.object({
   recordDays: z.number().int().min(1).max(365), decisionDays: z.number().int().min(1).max(365),
   approvalAbove: z.number().min(0).max(1e9).describe('In dollars; a second person approves above it'), blindShare: z.number().min(0).max(1),
+  groupRoles: z.array(z.object({ group: z.string().trim().min(1).max(200), role: z.enum(ROLES) })).max(200).default([]).describe('Roles of the identity provider’s groups; of several, the first of the list holds'),
 })
 
 export const SORTS = ['priority', 'number', 'claim', 'dos', 'due', 'amount', 'risk', 'state', 'determination', 'updated'] as const
@@ -128,7 +129,7 @@ export interface CaseAnswer {
 /** What a decision may have changed. */
 export type DecisionAnswer = Pick<CaseAnswer, 'case' | 'decisions' | 'effective'>
 
-export const userRow = z.object({ id, login: z.string(), name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), locked: z.boolean(), createdAt: z.string() })
+export const userRow = z.object({ id, login: z.string(), name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), locked: z.boolean(), provided: z.boolean().describe('Signs in at the identity provider, which gives the role'), createdAt: z.string() })
 export type UserRow = z.infer<typeof userRow>
 export const tokenRow = z.object({ id, name: z.string(), createdAt: z.string(), expiresAt: z.string(), usedAt: z.string().nullable(), revoked: z.boolean() })
 export type TokenRow = z.infer<typeof tokenRow>
@@ -143,6 +144,8 @@ export interface Me {
   readonly may: readonly Permission[]
   readonly settings: z.infer<typeof settingsBody> | null
   readonly engine: string
+  /** What the identity provider is called, where there is one. */
+  readonly provider: string | null
 }
 
 export const qualityAnswer = z.object({

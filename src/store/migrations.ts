@@ -54,4 +54,10 @@ const indexes: Migration = {
   },
 }
 
-export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-indexes': indexes }
+const providers: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of ['alter table users add column issuer text', 'alter table users add column subject text', 'create unique index users_subject on users (issuer, subject)']) await sql.raw(statement).execute(db)
+  },
+}
+
+export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-indexes': indexes, '0003-providers': providers }

@@ -40,7 +40,7 @@ export function App() {
   const { user, may } = me.data
   const entered = async (): Promise<void> => void (await client.invalidateQueries())
   if (!me.data.setUp) return <SetUp done={entered} />
-  if (user === null) return <SignIn done={entered} />
+  if (user === null) return <SignIn done={entered} provider={me.data.provider} />
 
   const signOut = async (): Promise<void> => {
     await post('/api/logout')

@@ -47,7 +47,8 @@ describe('the house', () => {
   })
 
   it('never asks the network and never imports the root of natural', () => {
-    const faults = filesBelow('src').filter((f) => !f.startsWith(join('src', 'web'))).filter((f) => importsOf(f).some((i) => i === 'natural' || /^node:(?:https?|net|dgram|tls|dns)/.test(i)) || /\bfetch\(/.test(readFileSync(f, 'utf8')))
+    // But for signing in at the one provider that the operator names.
+    const faults = filesBelow('src').filter((f) => !f.startsWith(join('src', 'web')) && f !== join('src', 'server', 'oidc.ts')).filter((f) => importsOf(f).some((i) => i === 'natural' || /^node:(?:https?|net|dgram|tls|dns)/.test(i)) || /\bfetch\(/.test(readFileSync(f, 'utf8')))
     expect(faults).toEqual([])
   })
 

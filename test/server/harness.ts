@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { buildApp, type App } from '../../src/server/app.ts'
 import { events } from '../../src/server/events.ts'
+import type { Oidc } from '../../src/server/oidc.ts'
 import { pageDesk } from '../../src/server/page-desk.ts'
 import { hashPassword } from '../../src/server/passwords.ts'
 import { reviewDesk, type ReviewDesk } from '../../src/server/review-desk.ts'
@@ -30,14 +31,14 @@ export interface Workbench {
   readonly close: () => Promise<void>
 }
 
-export async function workbench(database: TestDatabase = embedded, desk: ReviewDesk = reviewDesk()): Promise<Workbench> {
+export async function workbench(database: TestDatabase = embedded, desk: ReviewDesk = reviewDesk(), oidc: Oidc | null = null): Promise<Workbench> {
   const workspace = mkdtempSync(join(tmpdir(), 'vouch-server-'))
   const store = await database.open(workspace)
   const password = await hashPassword(PASSWORD, COST)
   const told = events()
   const runner = startRunner(store, desk, 'test', told)
   const pages = pageDesk()
-  const app = await buildApp({ store, runner, pages, events: told, engine: 'test', secure: false, setupCode: '1234-1234-1234', passwordCost: COST, web: null })
+  const app = await buildApp({ store, runner, pages, events: told, oidc, proxied: false, engine: 'test', secure: false, setupCode: '1234-1234-1234', passwordCost: COST, web: null })
   await app.ready()
   const people: [Person, UserRole, string][] = [...ROLES.map((r): [Person, UserRole, string] => [r, r, 'plan']), ['second-reviewer', 'reviewer', 'plan'], ['stranger', 'lead', 'another']]
   await store.change(async (tx) => {

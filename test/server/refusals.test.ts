@@ -58,7 +58,7 @@ describe('every route', () => {
   it('knows nothing of another organisation', async () => {
     const bodies: Record<string, object> = {
       'POST /api/cases/:id/search': { text: 'anything' }, 'POST /api/cases/:id/decisions': { target: 'line', line: 1, subject: null, action: 'accept' }, 'POST /api/cases/:id/approve': { approve: true },
-      'PATCH /api/cases/:id': { state: 'closed' },
+      'PATCH /api/cases/:id': { state: 'closed' }, 'POST /api/cases/:id/fhir/submit-attachment': { trackingId: 'T-1' },
       'POST /api/cases/:id/documents/:document/pages/:page/words': { left: 0, top: 0, right: 1, bottom: 1 },
     }
     let asked = 0

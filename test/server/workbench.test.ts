@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +11,7 @@ import { workbookSheets } from '../../src/base/workbook.ts'
 import { readClaim } from '../../src/cli/read-claim.ts'
 import type { CaseAnswer, RecordRow, SearchAnswer, WorklistAnswer } from '../../src/server/shapes.ts'
 import { DATABASES, stopDatabases } from '../store/databases.ts'
+import { bundle } from '../report/fhir-shapes.ts'
 import { filesBelow, workbench, type Workbench } from './harness.ts'
 
 const SAMPLE = 'corpus/sample'
@@ -179,6 +181,16 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
     for (const action of ['claim.received', 'record.received', 'review.made', 'case.seen', 'case.searched', 'decision.made', 'case.signed', 'case.approved', 'worklist.exported', 'record.removed', 'login.made', 'settings.changed']) expect(actions).toContain(action)
     expect(JSON.stringify(log)).not.toMatch(/marlowe|invented note/i)
     expect((await bench.as('auditor', 'GET', '/api/audit/check')).json).toMatchObject({ faults: [] })
+  })
+
+  it('gives the case as FHIR, with what people decided', async () => {
+    const made = await bench.as('auditor', 'GET', `/api/cases/${id}/fhir?payerUrl=${encodeURIComponent('https://payer.example/fhir')}`)
+    expect([made.status, made.headers['content-type']]).toEqual([200, 'application/fhir+json; charset=utf-8'])
+    expect(() => bundle.parse(made.json)).not.toThrow()
+    expect(made.text).toContain('Invented note on page 2')
+    const sent = await bench.as('provider', 'POST', `/api/cases/${id}/fhir/submit-attachment`, { trackingId: 'T-1' })
+    expect([sent.status, sent.text]).toEqual([409, expect.stringContaining('no member number or no provider number')])
+    expect((await bench.as('provider', 'POST', `/api/cases/${id}/fhir/submit-attachment`, { trackingId: 'T-1', records: [randomUUID()] })).status).toBe(404)
   })
 
   it('removes a case for good', async () => {

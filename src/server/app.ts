@@ -16,6 +16,7 @@ import { caseRoutes } from './case-routes.ts'
 import { Refusal, type Context, type Who } from './context.ts'
 import { decisionRoutes } from './decision-routes.ts'
 import { fhirRoutes } from './fhir-routes.ts'
+import { labelRoutes } from './label-routes.ts'
 import { oidcRoutes } from './oidc-routes.ts'
 import { pageRoutes } from './page-routes.ts'
 import { sameSecret } from './passwords.ts'
@@ -142,6 +143,7 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     pageRoutes(typed, context)
     decisionRoutes(typed, context)
     fhirRoutes(typed, context)
+    labelRoutes(typed, context)
     typed.get('/api/events', {
       config: { may: 'cases.see', stream: true }, schema: { summary: 'What happens to cases, as server-sent events: `progress` of a review, `changed` with the id of a case or null for the worklist, `ended` with the session' },
     }, (request, reply) => {

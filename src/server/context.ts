@@ -4,6 +4,7 @@ import type { OrganisationSettings, UserRole } from '../store/tables.ts'
 import type { Events } from './events.ts'
 import type { Oidc } from './oidc.ts'
 import type { PageDesk } from './page-desk.ts'
+import type { ReviewDesk } from './review-desk.ts'
 import type { Runner } from './runner.ts'
 
 export interface Context {
@@ -12,6 +13,10 @@ export interface Context {
   readonly pages: PageDesk
   readonly events: Events
   /** Null where everybody signs in here. */
+  /** See `ReviewDesk`. */
+  readonly label: ReviewDesk['label']
+  /** Folder of the labelled cases made here. */
+  readonly corpus: string
   readonly oidc: Oidc | null
   readonly engine: string
   /** Cookies only over TLS. */

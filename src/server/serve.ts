@@ -56,7 +56,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const isSetUp = (await store.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
     const setupCode = Array.from({ length: 3 }, () => String(randomInt(10_000)).padStart(4, '0')).join('-')
     const app = await buildApp({
-      store, runner, pages, events: told, engine, oidc: provider, proxied: options.behindProxy === true, secure: tls !== null || options.behindProxy === true, setupCode, passwordCost: options.passwordCost ?? PASSWORD_COST, web: webFolder(),
+      store, runner, pages, events: told, label: desk.label, corpus: join(options.workspace, 'corpus'), engine, oidc: provider, proxied: options.behindProxy === true, secure: tls !== null || options.behindProxy === true, setupCode, passwordCost: options.passwordCost ?? PASSWORD_COST, web: webFolder(),
     }, tls)
     const address = await app.listen({ port: options.port, host: options.host }).catch((e: NodeJS.ErrnoException) => {
       throw workspaceFault(e.code === 'EADDRINUSE' ? `Port ${options.port} is in use; choose another --port.` : `The server cannot listen at ${options.host} port ${options.port} (${e.code ?? 'unknown fault'}).`)

@@ -105,6 +105,16 @@ export const searchAnswer = z.object({
 })
 export type SearchAnswer = z.infer<typeof searchAnswer>
 
+export const labelBody = z.object({
+  lookedOver: z.boolean().default(false).describe('Somebody has read the copy and found nobody named in it: write it'), about: z.string().max(100).nullable().default(null).describe('Id of the requirement or rule that was overridden, for the name'),
+})
+export const labelAnswer = z.object({
+  name: z.string(), records: z.array(z.object({ name: z.string(), text: z.string(), masked: z.record(z.string(), z.number()) })), gold: z.string(), written: z.boolean(),
+})
+export type LabelAnswer = z.infer<typeof labelAnswer>
+export const labelledRow = z.object({ name: z.string(), madeAt: z.string(), records: z.number() })
+export type LabelledRow = z.infer<typeof labelledRow>
+
 export const viewBody = z.object({ name: personName, filter: worklistFilter })
 export const viewRow = z.object({ id, name: z.string(), filter: worklistFilter })
 export type ViewRow = z.infer<typeof viewRow>

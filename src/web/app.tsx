@@ -68,7 +68,7 @@ export function App() {
       </header>
       {caseId !== undefined ? <CaseScreen key={caseId} id={caseId} me={me.data} />
         : at === '/' ? <Worklist me={me.data} />
-          : at === '/quality' ? <Quality />
+          : at === '/quality' ? <Quality me={me.data} />
             : at === '/accounts' ? <Accounts me={me.data} />
               : at === '/log' ? <AuditLog />
                 : at === '/own' ? <Own me={me.data} />

@@ -7,6 +7,7 @@ import { emptyDraft, ItemCard, type Draft } from './item-card.tsx'
 import { useKeys } from './keys.ts'
 import { useLive } from './live.ts'
 import { decisionOn, hasPicture, imagePath, isOpen, itemsOf, leavesOf, type Item } from './leaves.ts'
+import { Labelling } from './labelling.tsx'
 import { marksOn, PageView } from './page-view.tsx'
 import { DeterminationBadge, DeterminationGlyph, Dialog, Failure, Key } from './parts.tsx'
 import { go } from './router.ts'
@@ -86,6 +87,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
   const [thumbs, setThumbs] = useState(() => window.innerWidth >= 1500)
   const [help, setHelp] = useState(false)
   const [signing, setSigning] = useState(false)
+  const [labelling, setLabelling] = useState<string | null>(null)
   const [wanted, setWanted] = useState('')
   const [hit, setHit] = useState(0)
   const search = useRef<HTMLInputElement>(null)
@@ -147,7 +149,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
     Escape: () => {
       if (draft !== null) setDraft(null)
       else if (document.activeElement === search.current || wanted !== '') { setWanted(''); search.current?.blur() }
-      else if (!help && !signing) go('/')
+      else if (!help && !signing && labelling === null) go('/')
     },
   })
 
@@ -215,7 +217,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
           <ul>
             {items.map((i, n) => (
               <ItemCard key={`${i.kind} ${i.id}`} item={i} decision={decisionOn(answer.decisions, i)} selected={i === item} evidence={evidence} mayDecide={mayDecide} draft={i === item ? draft : null} setDraft={setDraft}
-                choose={() => choose(n)} chooseEvidence={(k) => showEvidence(i, k)} pageOf={pageOf} send={send} />
+                choose={() => choose(n)} chooseEvidence={(k) => showEvidence(i, k)} pageOf={pageOf} send={send} label={me.may.includes('cases.label') && answer.round === 'first' ? setLabelling : null} />
             ))}
             {items.length === 0 && <li className="empty">{onlyOpen ? 'Nothing is open on this line.' : 'Nothing is asked of this line.'}</li>}
           </ul>
@@ -241,6 +243,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         </section>
         {thumbs && <Thumbs caseId={id} leaves={leaves} at={leaf} marked={marked} choose={setLeaf} />}
       </div>
+      {labelling !== null && <Labelling id={id} about={labelling} close={() => setLabelling(null)} />}
       <Help open={help} close={() => setHelp(false)} />
       <Sign id={id} answer={answer} undecided={undecided} open={signing} close={() => setSigning(false)} />
     </main>

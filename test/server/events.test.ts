@@ -4,7 +4,7 @@ import { events } from '../../src/server/events.ts'
 import type { ReviewDesk } from '../../src/server/review-desk.ts'
 import { PASSWORD, workbench, type Workbench } from './harness.ts'
 
-const desk: ReviewDesk = { dictionaries: () => Promise.resolve('none'), read: () => Promise.reject(new Error('no')), review: () => Promise.reject(Object.assign(new Error('no'), { stack: '' })), close: () => Promise.resolve() }
+const desk: ReviewDesk = { dictionaries: () => Promise.resolve('none'), read: () => Promise.reject(new Error('no')), review: () => Promise.reject(Object.assign(new Error('no'), { stack: '' })), label: () => Promise.resolve(null), close: () => Promise.resolve() }
 const CLAIM = Buffer.from(JSON.stringify({ claimId: 'E-1', lines: [{ line: 1, code: '77470', serviceDate: '2025-08-28' }] }))
 
 let bench: Workbench

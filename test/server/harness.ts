@@ -38,7 +38,7 @@ export async function workbench(database: TestDatabase = embedded, desk: ReviewD
   const told = events()
   const runner = startRunner(store, desk, 'test', told)
   const pages = pageDesk()
-  const app = await buildApp({ store, runner, pages, events: told, oidc, proxied: false, engine: 'test', secure: false, setupCode: '1234-1234-1234', passwordCost: COST, web: null })
+  const app = await buildApp({ store, runner, pages, events: told, label: desk.label, corpus: join(workspace, 'corpus'), oidc, proxied: false, engine: 'test', secure: false, setupCode: '1234-1234-1234', passwordCost: COST, web: null })
   await app.ready()
   const people: [Person, UserRole, string][] = [...ROLES.map((r): [Person, UserRole, string] => [r, r, 'plan']), ['second-reviewer', 'reviewer', 'plan'], ['stranger', 'lead', 'another']]
   await store.change(async (tx) => {

@@ -9,7 +9,7 @@ import type { ReviewDesk } from '../../src/server/review-desk.ts'
 import type { Me, UserRow } from '../../src/server/shapes.ts'
 import { workbench, type Workbench } from './harness.ts'
 
-const desk: ReviewDesk = { dictionaries: () => Promise.resolve('none'), read: () => Promise.reject(new Error('no')), review: () => Promise.reject(new Error('no')), close: () => Promise.resolve() }
+const desk: ReviewDesk = { dictionaries: () => Promise.resolve('none'), read: () => Promise.reject(new Error('no')), review: () => Promise.reject(new Error('no')), label: () => Promise.resolve(null), close: () => Promise.resolve() }
 const SECRET = 'an-invented-secret-of-the-client-0123456789'
 /** Where people reach the workbench; nothing listens there, the tests carry the address over. */
 const PUBLIC = 'http://127.0.0.1:4999'

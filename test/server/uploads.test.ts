@@ -16,7 +16,7 @@ const desk: ReviewDesk = {
     const patient = { name: name || null, birthDate: birthDate || null, identifiers: member === '' ? [] : [member] }
     return Promise.resolve({ read: serialize({ documents: [], problems: [], ocr: '' }), pages: 1, identity: { patients: name + member === '' ? [] : [patient], from: from || null, to: to || from || null } })
   },
-  review: () => Promise.reject(Object.assign(new Error('not here'), { stack: '' })), close: () => Promise.resolve(),
+  review: () => Promise.reject(Object.assign(new Error('not here'), { stack: '' })), label: () => Promise.resolve(null), close: () => Promise.resolve(),
 }
 
 let bench: Workbench

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadKnowledge, dictionariesFolder } from '../../src/load/load-knowledge.ts'
 import { policyText } from '../../src/load/policy-text.ts'
@@ -8,14 +9,18 @@ import { readRecords } from '../../src/document/read-records.ts'
 import { toContract } from '../../src/report/contract.ts'
 import { reviewClaim } from '../../src/review-claim.ts'
 import { workbookSheets } from '../../src/base/workbook.ts'
+import { evaluate } from '../../src/cli/eval.ts'
+import { parseGold } from '../../src/cli/eval-gold.ts'
 import { readClaim } from '../../src/cli/read-claim.ts'
-import type { CaseAnswer, RecordRow, SearchAnswer, WorklistAnswer } from '../../src/server/shapes.ts'
+import type { CaseAnswer, LabelAnswer, RecordRow, SearchAnswer, WorklistAnswer } from '../../src/server/shapes.ts'
 import { DATABASES, stopDatabases } from '../store/databases.ts'
 import { bundle } from '../report/fhir-shapes.ts'
 import { filesBelow, workbench, type Workbench } from './harness.ts'
 
 const SAMPLE = 'corpus/sample'
 afterAll(stopDatabases, 30_000)
+
+const knowledge = loadKnowledge(dictionariesFolder(), 'test')
 
 describe.each(DATABASES)('the workbench on $name', (database) => {
   let bench: Workbench
@@ -32,7 +37,6 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
 
   it('reviews what was sent exactly as the command line does', async () => {
     const answer = await bench.getCase('reviewer', id)
-    const knowledge = loadKnowledge(dictionariesFolder(), 'test')
     const direct = toContract(reviewClaim(await readClaim(join(SAMPLE, 'claim.json')), await readRecords([join(SAMPLE, 'records')], { ocrEngine: 'builtin' }), knowledge), policyText(knowledge.policies), knowledge.denialCodes)
     expect({ ...answer.report, made: { ...answer.report?.made, engine: '' } }).toEqual({ ...JSON.parse(JSON.stringify(direct)), made: { ...direct.made, engine: '' } })
     expect(answer.case).toMatchObject({ state: 'ready', run: 'done', patient: 'Marlowe, Edith', codes: ['77470', '77373', '77435'], determination: 'not-supported', pages: 6, records: 3 })
@@ -191,6 +195,39 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
     const sent = await bench.as('provider', 'POST', `/api/cases/${id}/fhir/submit-attachment`, { trackingId: 'T-1' })
     expect([sent.status, sent.text]).toEqual([409, expect.stringContaining('no member number or no provider number')])
     expect((await bench.as('provider', 'POST', `/api/cases/${id}/fhir/submit-attachment`, { trackingId: 'T-1', records: [randomUUID()] })).status).toBe(404)
+  })
+
+  it('makes a labelled case of an override, without words that tell who somebody is, that vouch eval reads', async () => {
+    const label = (person: 'reviewer' | 'provider', body: object) => bench.as(person, 'POST', `/api/cases/${id}/labelled-case`, body)
+    expect((await label('provider', {})).status).toBe(403)
+    const looked = (await label('reviewer', { about: '77470.request' })).json as LabelAnswer
+    expect([looked.name, looked.written]).toEqual(['case-1-77470-request', false])
+    expect((await bench.as('lead', 'GET', '/api/labelled-cases')).json).toEqual([])
+    const text = looked.records.map((r) => r.text).join()
+    expect(text).not.toMatch(/marlowe|edith|4077123|11\/02\/1949/i)
+    expect(text.length).toBeGreaterThan(2000)
+    expect(looked.records.some((r) => (r.masked['name'] ?? 0) > 0 && (r.masked['date'] ?? 0) > 0)).toBe(true)
+    expect(((await label('reviewer', { about: '77470.request', lookedOver: true })).json as LabelAnswer).written).toBe(true)
+    expect((await bench.as('lead', 'GET', '/api/labelled-cases')).json).toMatchObject([{ name: 'case-1-77470-request', records: looked.records.length }])
+    const folder = join(bench.workspace, 'corpus')
+    const report = await evaluate([folder], (claim, records) => readClaim(claim).then(async (c) => toContract(reviewClaim(c, await readRecords(records, { ocrEngine: 'builtin' }), knowledge), policyText(knowledge.policies))))
+    expect(report.groups).toHaveLength(1)
+    // The machine reads the masked copy as it read the record, but for what was overridden.
+    const changed = (await bench.getCase('reviewer', id)).decisions.filter((d) => d.stands && d.action === 'override').length
+    expect(report.disagreements.filter((d) => d.kind === 'requirement').length).toBeLessThanOrEqual(changed + 6)
+    const gold = parseGold(looked.gold, 'gold.json')
+    expect(gold.lines[0]?.determination).toBe((await bench.getCase('reviewer', id)).effective.lines[0]?.determination)
+    const overridden = (await bench.getCase('reviewer', id)).decisions.filter((d) => d.stands && d.action === 'override')
+    for (const d of overridden) expect(gold.lines.find((l) => l.line === d.line)?.requirements[d.subject ?? '']?.status).toBe(d.status)
+    // Every quote of the label stands in the masked text.
+    const quotes = gold.lines.flatMap((l) => Object.values(l.requirements).flatMap((r) => r.evidence))
+    expect(quotes.length).toBeGreaterThan(3)
+    for (const q of quotes) expect(looked.records.find((r) => r.name === q.file)?.text.replace(/\s+/g, ' ')).toContain(q.quote)
+    const zip = await bench.as('lead', 'GET', '/api/labelled-cases/case-1-77470-request')
+    expect(Object.keys(unzipSync(zip.bytes)).sort()).toEqual(['claim.json', 'gold.json', ...looked.records.map((r) => `records/${r.name}`)].map((f) => `case-1-77470-request/${f}`).sort())
+    expect((await bench.as('stranger', 'GET', '/api/labelled-cases/case-1-77470-request')).status).toBe(404)
+    expect((await bench.as('lead', 'DELETE', '/api/labelled-cases/case-1-77470-request')).status).toBe(200)
+    expect((await bench.as('lead', 'GET', '/api/labelled-cases')).json).toEqual([])
   })
 
   it('removes a case for good', async () => {

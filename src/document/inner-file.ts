@@ -1,4 +1,5 @@
-// The bytes of a file cited inside another (`packet.zip/inner.pdf`, an attachment of a PDF). May not: read records; write to disk.
+// The bytes of a file cited inside another (`packet.zip/inner.pdf`, an attachment of a PDF or a mail). May not: read records; write to disk.
+import { FLOW_FORMATS, readFlow } from './read-flow.ts'
 import { openPacket } from './packet.ts'
 import { openPdf, readFacts } from './pdf-engine.ts'
 import type { Engine } from './pdf-engine.ts'
@@ -27,6 +28,8 @@ export async function innerFile(engine: Engine, outer: Uint8Array, inner: string
 async function entriesOf(engine: Engine, bytes: Uint8Array): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]> {
   const kind = sniff(bytes)
   if (kind === 'zip') return (await openPacket(bytes, '')).entries
+  const format = FLOW_FORMATS.find((f) => f === kind)
+  if (format !== undefined && format !== 'text') return (await readFlow(format, bytes, '')).attachments
   if (kind !== 'pdf') return []
   const pdf = openPdf(engine, bytes)
   if ('fault' in pdf) return []

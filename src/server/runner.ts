@@ -30,7 +30,10 @@ const LOOK_MS = 15_000
 /** Longer than any review takes. */
 const LONGEST_MS = 2 * 3_600_000
 
-export function startRunner(store: Store, desk: ReviewDesk, engine: string, events: Events): Runner {
+/** What reads and what answers, as it is now: what was made by another is made anew. */
+export interface Versions { readonly reader: string; readonly answer: string }
+
+export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, events: Events): Runner {
   const progress = new Map<string, { file: string; page: number; pages: number }>()
   let working: Promise<void> | null = null
   let again = false
@@ -82,7 +85,7 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string, even
     const record = await store.db.selectFrom('records').selectAll().where('case_id', 'is', null).where('removed_at', 'is', null).where('reader', 'is', null).limit(1).executeTakeFirst()
     if (!record) return false
     try {
-      await reading(record, null, engine)
+      await reading(record, null, versions.reader)
     } catch {
       await store.db.updateTable('records').set({ reader: 'failed' }).where('id', '=', record.id).execute()
       return true
@@ -131,9 +134,9 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string, even
       const claim = claimOf(store, row)
       const records = await recordsOf(store, store.db, caseId)
       const reads: Buffer[] = []
-      for (const record of records) reads.push(await reading(record, caseId, engine))
+      for (const record of records) reads.push(await reading(record, caseId, versions.reader))
       const dictionaries = await desk.dictionaries()
-      const input = createHash('sha256').update(JSON.stringify([row.hash, records.map((r) => [r.name, r.hash]), engine, dictionaries])).digest('hex')
+      const input = createHash('sha256').update(JSON.stringify([row.hash, records.map((r) => [r.name, r.hash]), versions.answer, dictionaries])).digest('hex')
       const before = row.review_id === null ? undefined : await store.db.selectFrom('reviews').select(['input', 'number']).where('id', '=', row.review_id).executeTakeFirst()
       if (before?.input === input) {
         await finish(caseId, 'done')

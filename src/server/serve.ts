@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { engineVersion } from '../load/engine-version.ts'
+import { answerVersion, readerVersion } from '../load/program-version.ts'
 import { openStore } from '../store/open-store.ts'
 import { workspaceFault } from '../store/workspace.ts'
 import { buildApp } from './app.ts'
@@ -49,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const pages = pageDesk()
   const engine = engineVersion()
   const told = events()
-  const runner = startRunner(store, desk, engine, told)
+  const runner = startRunner(store, desk, { reader: readerVersion(), answer: answerVersion() }, told)
   try {
     // What was in the middle of being read when an earlier server ended.
     if (store.embedded) await store.db.updateTable('cases').set({ run: 'queued' }).where('run', '=', 'running').execute()

@@ -36,7 +36,7 @@ export async function workbench(database: TestDatabase = embedded, desk: ReviewD
   const store = await database.open(workspace)
   const password = await hashPassword(PASSWORD, COST)
   const told = events()
-  const runner = startRunner(store, desk, 'test', told)
+  const runner = startRunner(store, desk, { reader: 'reader', answer: 'answer' }, told)
   const pages = pageDesk()
   const app = await buildApp({ store, runner, pages, events: told, label: desk.label, corpus: join(workspace, 'corpus'), oidc, proxied: false, engine: 'test', secure: false, setupCode: '1234-1234-1234', passwordCost: COST, web: null })
   await app.ready()

@@ -51,7 +51,7 @@ export function reviewClaim(claim: Claim, records: { readonly documents: readonl
   }
 }
 
-function policyFor(claim: Claim, policies: readonly Policy[]): Policy {
+export function policyFor(claim: Claim, policies: readonly Policy[]): Policy {
   const found = policies.find((p) => p.payers.includes(claim.payer)) ?? policies[0]
   if (!found) throw new Error('no policy is loaded')
   return found

@@ -34,7 +34,7 @@ export const claimSchema = z.object({
     name: z.string().nullable().default(null), birthDate: isoDate.nullable().default(null), memberId: z.string().nullable().default(null),
     mrn: z.string().nullable().default(null), sex: z.string().nullable().default(null),
   }).prefault({}),
-  provider: z.object({ name: z.string().nullable().default(null), npi: z.string().nullable().default(null) }).prefault({}),
+  provider: z.object({ name: z.string().nullable().default(null), npi: z.string().nullable().default(null), taxId: z.string().optional() }).prefault({}),
   claimForm: z.enum(['professional', 'institutional']).default('professional'),
   diagnoses: z.array(z.string().trim().toUpperCase()).default([]),
   lines: z.array(claimLineSchema).min(1),
@@ -42,6 +42,7 @@ export const claimSchema = z.object({
     number: z.string().nullable().default(null), codes: z.array(z.string().trim().toUpperCase()).default([]).describe('Codes authorized; empty: not said'),
   })).nullable().default(null).describe('Prior authorizations on file; null: not known'),
   history: z.array(claimLineSchema.extend({ claimId: z.string().optional() })).default([]),
+  lineOfBusiness: z.string().optional().describe('Kind of coverage as the claim calls it: the claim filing indicator of an 837, a word of a worklist'),
   billType: z.string().optional().describe('Of an institutional claim, without its leading zero: 131'),
   adjustments: z.array(adjustmentSchema).optional().describe('Of the claim as a whole, by an earlier payer'),
 })

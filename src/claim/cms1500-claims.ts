@@ -102,13 +102,14 @@ export function* claimsOfCms1500(fields: readonly FormField[]): Generator<Readin
   // Names stand as LAST, FIRST, MIDDLE.
   const [last = '', ...given] = get('pt_name', '2').split(',').map((p) => p.trim())
   const provider = get('doc_name', '33')
+  const taxId = get('tax_id', '25')
   const data = {
     claimId: get('pt_account', '26') || '1', ...(payer === '' ? {} : { payer: payerKey(payer) }),
     patient: {
       name: last === '' ? null : given.length === 0 ? last : `${last}, ${given.join(' ')}`, birthDate: day(['birth_mm', 'birth_dd', 'birth_yy'], ['3', 'birth_date'], true),
       memberId: get('insurance_id', '1a') || null, sex: sexText === '' ? null : sexText.startsWith('M') ? 'M' : sexText.startsWith('F') ? 'F' : null,
     },
-    provider: { name: provider === '' ? null : provider, npi: get('pin1', '33a') || null },
+    provider: { name: provider === '' ? null : provider, npi: get('pin1', '33a') || null, ...(taxId === '' ? {} : { taxId }) },
     claimForm: 'professional', diagnoses, lines, ...(authorization === '' ? {} : { authorizations: [{ number: authorization, codes: [] }] }),
   }
   const costly = faults.some((f) => f.severity === 'error')

@@ -9,7 +9,7 @@ export interface WorklistRow {
 }
 
 type Column =
-  | 'claimId' | 'payer' | 'name' | 'last' | 'first' | 'birthDate' | 'memberId' | 'mrn' | 'sex' | 'provider' | 'npi' | 'form' | 'billType' | 'authorization'
+  | 'claimId' | 'payer' | 'name' | 'last' | 'first' | 'birthDate' | 'memberId' | 'mrn' | 'sex' | 'provider' | 'npi' | 'taxId' | 'coverage' | 'form' | 'billType' | 'authorization'
   | 'line' | 'code' | 'modifiers' | 'units' | 'from' | 'to' | 'diagnoses' | 'pointers' | 'place' | 'charge' | 'paid' | 'revenue' | 'history'
 
 /** Headings without case, spaces and signs. A number at the end (`mod1`, `dx 2`) says which of several. */
@@ -25,6 +25,8 @@ const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
   sex: ['sex', 'gender', 'patientsex', 'patientgender'],
   provider: ['provider', 'providername', 'billingprovider', 'billingprovidername', 'facility', 'facilityname', 'practice'],
   npi: ['npi', 'providernpi', 'billingnpi', 'billingprovidernpi', 'providerid'],
+  taxId: ['tin', 'taxid', 'taxidnumber', 'ein', 'providertin', 'billingtin', 'providertaxid', 'billingprovidertin'],
+  coverage: ['lob', 'lineofbusiness', 'coverage', 'coveragetype', 'product', 'claimfilingindicator'],
   form: ['claimform', 'form', 'formtype', 'claimtype', 'type'],
   billType: ['billtype', 'typeofbill', 'tob'],
   authorization: ['authorization', 'auth', 'authno', 'authnumber', 'authorizationnumber', 'priorauth', 'priorauthorization', 'priorauthorizationnumber'],
@@ -190,10 +192,11 @@ function claimOf(number: number, group: Group, layout: Layout, format: 'csv' | '
   const birthDate = born === null ? null : anyDate(born, 20)
   if (born !== null && birthDate === null) faults.push(warning(where(firstWith('birthDate'), 'birthDate'), 'is not a date and was left out'))
   const authorization = same('authorization')
+  const [taxId, coverage] = [same('taxId'), same('coverage')]
   const data = {
     claimId: group.claimId || '1', ...(payer === null ? {} : { payer: payerKey(payer) }),
     patient: { name: same('name') ?? (last === null ? first : first === null ? last : `${last}, ${first}`), birthDate, memberId: same('memberId'), mrn: same('mrn'), sex: same('sex') },
-    provider: { name: same('provider'), npi: same('npi') },
+    provider: { name: same('provider'), npi: same('npi'), ...(taxId === null ? {} : { taxId }) }, ...(coverage === null ? {} : { lineOfBusiness: coverage }),
     claimForm: form === null ? (billType === null ? 'professional' : 'institutional') : /^(?:i|inst|institutional|ub|ub-?04|837i|facility|hospital)$/i.test(form) ? 'institutional' : 'professional',
     diagnoses, lines, history, ...(billType === null ? {} : { billType: billType.replace(/^0(?=\d{3}$)/, '') }), ...(authorization === null ? {} : { authorizations: authorization.split(/[;,|]+/).map((a) => a.trim()).filter((a) => a !== '').map((number) => ({ number, codes: [] })) }),
   }

@@ -60,7 +60,8 @@ export function* claimsOf837(chunks: Iterable<string>): Generator<Reading> {
   /** The claims below a level without its own are not to be trusted: whose they are stands above. */
   let orphaned = false
   let part: Part = 'none'
-  let provider = { name: null as string | null, npi: null as string | null }
+  let provider: { name: string | null; npi: string | null; taxId?: string } = { name: null, npi: null }
+  let filing: string | null = null
   const nobody = (): Person => ({ name: null, birthDate: null, memberId: null, sex: null })
   let subscriber = nobody()
   let patient: Person | null = null
@@ -135,6 +136,7 @@ export function* claimsOf837(chunks: Iterable<string>): Generator<Reading> {
         subscriber = nobody()
         patient = null
         payer = null
+        filing = null
         continue
       }
       case 'SE':
@@ -197,6 +199,7 @@ export function* claimsOf837(chunks: Iterable<string>): Generator<Reading> {
           subscriber = nobody()
           patient = null
           payer = null
+          filing = null
         } else if (code === '23') {
           part = 'patient'
           patient = nobody()
@@ -213,7 +216,7 @@ export function* claimsOf837(chunks: Iterable<string>): Generator<Reading> {
           number, place, form: set.form, faults: [], diagnoses: [], lines: [], total: total ?? null, placeOfService: professional ? where[0] || null : null,
           statement: [], authorizations: [], mrn: null, adjustments: [], order: 0,
           data: {
-            claimId: element(s, 1), ...(payer === null ? {} : { payer }), provider: { ...provider }, claimForm: set.form,
+            claimId: element(s, 1), ...(payer === null ? {} : { payer }), provider: { ...provider }, claimForm: set.form, ...(filing === null ? {} : { lineOfBusiness: filing }),
             ...(professional || !where[0] ? {} : { billType: `${where[0]}${where[2] ?? ''}` }),
           },
         }
@@ -275,7 +278,7 @@ export function* claimsOf837(chunks: Iterable<string>): Generator<Reading> {
         if (claim !== null) {
           part = 'other-payer'
           line = null
-        }
+        } else if (part === 'subscriber') filing = element(s, 9) || null
         break
       case 'HI':
         if (claim === null) {
@@ -329,7 +332,8 @@ export function* claimsOf837(chunks: Iterable<string>): Generator<Reading> {
         break
       }
       case 'REF':
-        if (claim !== null && (part === 'claim' || part === 'claim-provider')) {
+        if (claim === null && part === 'billing' && (element(s, 1) === 'EI' || element(s, 1) === 'SY') && element(s, 2) !== '') provider.taxId = element(s, 2)
+        else if (claim !== null && (part === 'claim' || part === 'claim-provider')) {
           if (element(s, 1) === 'G1') claim.authorizations.push({ number: element(s, 2), codes: [] })
           else if (element(s, 1) === 'EA') claim.mrn = element(s, 2) || null
         } else if (claim !== null && line !== null && part === 'line' && element(s, 1) === 'G1') {

@@ -91,7 +91,8 @@ function claimSegments(claim: Claim, level: number, line: (...e: (string | numbe
   const diagnoses = claim.diagnoses.map((d, i) => composite(i === 0 ? 'ABK' : 'ABF', clean(d.replace('.', ''))))
   const out = [
     line('HL', level + 1, null, 20, 1), line('NM1', 85, 2, text(provider.name), null, null, null, null, provider.npi === null ? null : 'XX', text(provider.npi)),
-    line('HL', level + 2, level + 1, 22, 0), line('SBR', 'P', '18'),
+    ...(provider.taxId === undefined ? [] : [line('REF', 'EI', clean(provider.taxId))]),
+    line('HL', level + 2, level + 1, 22, 0), line('SBR', 'P', '18', null, null, null, null, null, null, text(claim.lineOfBusiness)),
     line('NM1', 'IL', 1, last, first, null, null, null, patient.memberId === null ? null : 'MI', text(patient.memberId)),
   ]
   if (patient.birthDate !== null || patient.sex !== null) out.push(line('DMG', patient.birthDate === null ? null : 'D8', patient.birthDate === null ? null : compact(patient.birthDate), text(patient.sex)))

@@ -95,11 +95,15 @@ withReadOptions(program.command('review'))
   .requiredOption('--claim <file>', 'the claim: JSON, CSV, XLSX, X12 837, FHIR or a filled CMS-1500')
   .option('--claim-id <id>', 'which claim of a file that holds several')
   .requiredOption('--records <path...>', 'files, folders or ZIP archives with the records')
-  .addOption(new Option('--format <format>', 'how to tell the result').choices(['text', 'json', 'html']).default('text'))
+  .addOption(new Option('--format <format>', 'how to tell the result').choices(['text', 'json', 'html', 'fhir']).default('text'))
+  .option('--authored <date>', 'with fhir: the day of the answer and its requests (YYYY-MM-DD)')
+  .option('--payer-url <url>', 'with fhir: where attachments that are asked for go')
   .option('--fees <file>', 'a fee table (CSV: code, amount; also modifier, place, from, until) for the money at stake')
   .option('--tables <dir>', 'a further folder of national tables, as vouch tables import writes it')
   .option('--out <file>', 'write the result to this file instead of standard output')
-  .action(async (options: ReadArguments & { claim: string; claimId?: string; fees?: string; tables?: string; records: string[]; format: 'text' | 'json' | 'html'; out?: string }) => {
+  .action(async (options: ReadArguments & { claim: string; claimId?: string; fees?: string; tables?: string; records: string[]; format: 'text' | 'json' | 'html' | 'fhir'; authored?: string; payerUrl?: string; out?: string }) => {
+    if (options.authored !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(options.authored)) throw new InputFault(`--authored ${options.authored}: must be a day written YYYY-MM-DD.`)
+    if (options.payerUrl !== undefined && !/^https?:\/\/\S+$/.test(options.payerUrl)) throw new InputFault('--payer-url: must be an address that begins with https://.')
     const progress = progressLine()
     // Faults of the claim and the paths are told before the dictionaries are loaded.
     const { claim, warnings } = await pickClaim(options.claim, options.claimId)
@@ -114,6 +118,7 @@ withReadOptions(program.command('review'))
     const folder = await folderOf(options.records)
     const links = folder === null ? undefined : relative(options.out ? dirname(resolve(options.out)) : process.cwd(), folder).replaceAll('\\', '/')
     const content = options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n`
+      : options.format === 'fhir' ? `${JSON.stringify((await import('../report/fhir.ts')).toFhir(json, { authored: options.authored, payerUrl: options.payerUrl }), null, 2)}\n`
       : options.format === 'html' ? (await import('../report/html.ts')).toHtml(json, { records: links })
         : toText(json, { color: options.out === undefined && process.stdout.isTTY === true && !process.env['NO_COLOR'], width: process.stdout.columns ?? 100 })
     await tell(content, options.out)
@@ -214,7 +219,8 @@ program.command('serve')
   .option('--key-file <file>', 'the key that seals the workspace, 64 hexadecimal digits (default: made in the workspace)')
   .option('--tls-cert <file>', 'certificate, PEM').option('--tls-key <file>', 'its key, PEM')
   .option('--behind-proxy', 'a proxy in front speaks TLS')
-  .action(async (options: { workspace: string; port: number; host: string; keyFile?: string; tlsCert?: string; tlsKey?: string; behindProxy?: boolean }) => {
+  .option('--oidc <file>', 'the identity provider at which people may sign in (JSON)')
+  .action(async (options: { workspace: string; port: number; host: string; keyFile?: string; tlsCert?: string; tlsKey?: string; behindProxy?: boolean; oidc?: string }) => {
     if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65_535) throw new InputFault('--port is a number from 0 to 65535.')
     const { serve } = await import('../server/serve.ts')
     const serving = await serve({ ...options, databaseUrl: process.env['DATABASE_URL'] })

@@ -2,7 +2,7 @@
 import { openPacket } from './packet.ts'
 import { openPdf, readFacts } from './pdf-engine.ts'
 import type { Engine } from './pdf-engine.ts'
-import { readFlow } from './read-flow.ts'
+import { FLOW_FORMATS, readFlow } from './read-flow.ts'
 import { sniff } from './sniff.ts'
 
 /** `inner` is what follows the outer file's name and `/`; null where there is no such file. The names are made as in reading. */
@@ -28,7 +28,8 @@ export async function innerFile(engine: Engine, outer: Uint8Array, inner: string
 async function entriesOf(engine: Engine, bytes: Uint8Array, passwords: readonly string[]): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]> {
   const kind = sniff(bytes)
   if (kind === 'zip') return (await openPacket(bytes, '', passwords)).entries
-  if (kind === 'docx' || kind === 'xml' || kind === 'json' || kind === 'eml' || kind === 'msg') return (await readFlow(kind, bytes, '')).attachments
+  const format = FLOW_FORMATS.find((f) => f === kind)
+  if (format !== undefined && format !== 'text') return (await readFlow(format, bytes, '')).attachments
   if (kind !== 'pdf') return []
   const pdf = openPdf(engine, bytes, passwords)
   if ('fault' in pdf) return []

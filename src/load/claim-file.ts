@@ -23,24 +23,41 @@ const FIELD_FAULTS: Readonly<Record<FieldsFault, string>> = {
   failed: 'could not be read as a form; ask for a fresh export',
 }
 
+/** Where claims come from. */
+interface Source {
+  /** The first bytes, `PIECE` at most. */
+  readonly head: Uint8Array
+  readonly size: number
+  readonly pieces: () => Generator<Uint8Array>
+  /** Everything, where it has to be read in one piece. */
+  readonly whole: () => Uint8Array
+}
+
 /** Pieces of the file's text: UTF-16 by its mark, else UTF-8, else Windows-1252. Closes the file when done. */
-export function* textOf(path: string): Generator<string> {
+export const textOf = (path: string): Generator<string> => decoded(piecesOf(path))
+
+function* piecesOf(path: string): Generator<Uint8Array> {
   const file = openSync(path, 'r')
   try {
-    const buffer = Buffer.alloc(PIECE)
-    let decoder: TextDecoder | null = null
     for (;;) {
+      const buffer = Buffer.alloc(PIECE)
       const count = readSync(file, buffer, 0, PIECE, null)
       if (count === 0) break
-      const bytes = buffer.subarray(0, count)
-      decoder ??= new TextDecoder(encodingOf(bytes, count === PIECE))
-      yield decoder.decode(bytes, { stream: true })
+      yield buffer.subarray(0, count)
     }
-    const rest = decoder?.decode() ?? ''
-    if (rest !== '') yield rest
   } finally {
     closeSync(file)
   }
+}
+
+function* decoded(pieces: Iterable<Uint8Array>): Generator<string> {
+  let decoder: TextDecoder | null = null
+  for (const piece of pieces) {
+    decoder ??= new TextDecoder(encodingOf(piece, piece.length === PIECE))
+    yield decoder.decode(piece, { stream: true })
+  }
+  const rest = decoder?.decode() ?? ''
+  if (rest !== '') yield rest
 }
 
 function encodingOf(head: Uint8Array, cut: boolean): string {
@@ -86,38 +103,101 @@ function bytesOf(path: string, size: number): Uint8Array {
 /** Everything the file holds, in its order. @throws the fault of the file system where the file cannot be opened */
 export async function* claimsOfFile(path: string): AsyncGenerator<Reading> {
   const { head, size } = headOf(path)
-  const begins = (...bytes: number[]): boolean => bytes.every((b, i) => head[i] === b)
-  const start = new TextDecoder(encodingOf(head, true)).decode(head).replace(/^\uFEFF/, '').trimStart()
+  yield* claimsOfSource({ head, size, pieces: () => piecesOf(path), whole: () => bytesOf(path, size) })
+}
+
+/** The same of a file in memory. */
+export const claimsOfBytes = (bytes: Uint8Array): AsyncGenerator<Reading> => claimsOfSource(sourceOf(bytes))
+
+function sourceOf(bytes: Uint8Array): Source {
+  return {
+    head: bytes.subarray(0, PIECE), size: bytes.length, whole: () => bytes,
+    pieces: function* () {
+      for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
+    },
+  }
+}
+
+const startOf = (head: Uint8Array): string => new TextDecoder(encodingOf(head, true)).decode(head).replace(/^\uFEFF/, '').trimStart()
+const begins = (head: Uint8Array, ...bytes: number[]): boolean => bytes.every((b, i) => head[i] === b)
+const isPdf = (head: Uint8Array): boolean => Buffer.from(head.buffer, head.byteOffset, head.length).subarray(0, 1024).includes('%PDF-')
+
+/** Forms of a PDF are looked at up to this size; claim forms are far smaller. */
+export const LARGEST_FORM = 4 << 20
+
+/** How much of a file has to be looked at to know whether it holds claims: nothing, a small form, or all of it. By its first bytes. */
+export function claimsMayBe(head: Uint8Array): 'nowhere' | 'in-form' | 'anywhere' {
+  if (isPdf(head)) return 'in-form'
+  if (begins(head, 0x50, 0x4b, 3, 4)) return 'anywhere'
+  if (head.subarray(0, 4096).includes(0) && !begins(head, 0xff, 0xfe) && !begins(head, 0xfe, 0xff)) return 'nowhere'
+  return startOf(head).startsWith('<') ? 'nowhere' : 'anywhere'
+}
+
+/**
+ * Whether a file that may as well be a record of care is one of claims: an 837, a worklist, JSON that holds claims (of FHIR only with a resource of billing), a filled CMS-1500.
+ * JSON that is broken counts as claims, so that its fault is told.
+ */
+export async function holdsClaims(bytes: Uint8Array): Promise<boolean> {
+  const head = bytes.subarray(0, PIECE)
+  if (isPdf(head)) {
+    if (bytes.length > LARGEST_FORM || !/\/AcroForm|\/ObjStm/.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'))) return false
+    const fields = await readFormFields(bytes)
+    return !('fault' in fields) && isCms1500(fields)
+  }
+  if (begins(head, 0x50, 0x4b, 3, 4)) {
+    try {
+      return workbookSheets(bytes).length > 0
+    } catch (e) {
+      if (!(e instanceof WorkbookFault)) throw e
+      return false
+    }
+  }
+  if (head.subarray(0, 4096).includes(0) && !begins(head, 0xff, 0xfe) && !begins(head, 0xfe, 0xff)) return false
+  const start = startOf(head)
+  if (/^ISA[^A-Za-z0-9]/.test(start)) return true
+  if (/^[[{]/.test(start)) {
+    const text = [...decoded(sourceOf(bytes).pieces())].join('')
+    return !/"resourceType"\s{0,20}:/.test(text) || /"resourceType"\s{0,20}:\s{0,20}"(?:Claim|ExplanationOfBenefit)"/.test(text)
+  }
+  if (start.startsWith('<') || start === '') return false
+  const top: SheetRow[] = []
+  for (const { line, cells } of delimitedRows([start], separatorOf(start))) if (top.push({ row: line, cells }) >= 40) break
+  return looksLikeWorklist(top)
+}
+
+async function* claimsOfSource(source: Source): AsyncGenerator<Reading> {
+  const { head, size } = source
+  const start = startOf(head)
   if (size === 0 || (start === '' && size <= PIECE)) yield fileFault('the file', 'is empty')
-  else if (Buffer.from(head).subarray(0, 1024).includes('%PDF-')) yield* formClaims(path, size)
-  else if (begins(0x50, 0x4b, 3, 4)) yield* workbookClaims(path, size)
-  else if (begins(0xd0, 0xcf, 0x11, 0xe0)) yield fileFault('the file', 'is an old Excel workbook or one locked by a password; save it as XLSX or CSV without a password')
-  else if (/^ISA[^A-Za-z0-9]/.test(start)) yield* claimsOf837(textOf(path))
-  else if (/^[[{]/.test(start)) yield* jsonClaims(path, size)
+  else if (isPdf(head)) yield* formClaims(source)
+  else if (begins(head, 0x50, 0x4b, 3, 4)) yield* workbookClaims(source)
+  else if (begins(head, 0xd0, 0xcf, 0x11, 0xe0)) yield fileFault('the file', 'is an old Excel workbook or one locked by a password; save it as XLSX or CSV without a password')
+  else if (/^ISA[^A-Za-z0-9]/.test(start)) yield* claimsOf837(decoded(source.pieces()))
+  else if (/^[[{]/.test(start)) yield* jsonClaims(source)
   else if (/^(?:GS|ST|BHT|HL|CLM)[^A-Za-z0-9\s,;]/.test(start) || /~\s*(?:GS|ST|NM1|CLM|LX)\*/.test(start)) yield fileFault('the file', 'looks like X12 without its interchange header ISA; ask for the whole interchange')
   else if (start.startsWith('<')) yield fileFault('the file', 'is XML or HTML, of which no claims are read; ask for FHIR as JSON, X12 837 or CSV')
-  else if (head.subarray(0, 4096).includes(0) && !begins(0xff, 0xfe) && !begins(0xfe, 0xff)) yield fileFault('the file', 'is of no kind in which claims are read; give JSON, CSV, XLSX, X12 837, FHIR or a filled CMS-1500')
+  else if (head.subarray(0, 4096).includes(0) && !begins(head, 0xff, 0xfe) && !begins(head, 0xfe, 0xff)) yield fileFault('the file', 'is of no kind in which claims are read; give JSON, CSV, XLSX, X12 837, FHIR or a filled CMS-1500')
   else {
     const separator = separatorOf(start)
     const rows = function* (): Generator<SheetRow> {
-      for (const { line, cells } of delimitedRows(textOf(path), separator)) yield { row: line, cells }
+      for (const { line, cells } of delimitedRows(decoded(source.pieces()), separator)) yield { row: line, cells }
     }
     yield* claimsOfWorklist(rows(), 'csv')
   }
 }
 
-async function* formClaims(path: string, size: number): AsyncGenerator<Reading> {
+async function* formClaims({ size, whole }: Source): AsyncGenerator<Reading> {
   if (size > MOST_BYTES) return yield fileFault('the file', 'is too large for a form')
-  const fields = await readFormFields(bytesOf(path, size))
+  const fields = await readFormFields(whole())
   if ('fault' in fields) yield fileFault('the file', FIELD_FAULTS[fields.fault])
   else if (!isCms1500(fields)) yield fileFault('the file', fields.length === 0 ? 'is a PDF without filled form fields; a printed or scanned claim form is not read as a claim' : 'is a PDF form, and not a CMS-1500')
   else yield* claimsOfCms1500(fields)
 }
 
-function* workbookClaims(path: string, size: number): Generator<Reading> {
+function* workbookClaims({ size, whole }: Source): Generator<Reading> {
   if (size > MOST_BYTES) return yield fileFault('the file', 'is too large for a workbook; save it as CSV')
   try {
-    const sheets = workbookSheets(bytesOf(path, size))
+    const sheets = workbookSheets(whole())
     // The worklist may stand on any sheet.
     const sheet = sheets.find((s) => {
       const top: SheetRow[] = []
@@ -133,9 +213,9 @@ function* workbookClaims(path: string, size: number): Generator<Reading> {
 }
 
 /** One document, or one resource or claim a line. */
-function* jsonClaims(path: string, size: number): Generator<Reading> {
+function* jsonClaims({ size, pieces }: Source): Generator<Reading> {
   if (size > MOST_BYTES) return yield fileFault('the file', 'is too large for one piece of JSON; give one claim a line in parts, or X12 837')
-  const text = [...textOf(path)].join('').replace(/^\uFEFF/, '')
+  const text = [...decoded(pieces())].join('').replace(/^\uFEFF/, '')
   let data: unknown
   try {
     data = JSON.parse(text)

@@ -8,6 +8,8 @@ import type { Context, Who } from './context.ts'
 import { newSecret, secretHash } from './passwords.ts'
 
 export const COOKIE = 'vouch_session'
+/** Header of requests that no hand has caused. */
+export const UNTOUCHED = 'x-vouch-untouched'
 const IDLE_MS = 30 * 60_000
 const LONGEST_MS = 12 * 3_600_000
 /** How often the last use is written down. */
@@ -21,8 +23,8 @@ const whoOf = (a: Account, session: string | null, csrf: string | null): Who => 
 
 const COLUMNS = ['users.id', 'users.login', 'users.name', 'users.role', 'users.disabled', 'users.organisation_id', 'organisations.name as organisation', 'organisations.settings'] as const
 
-/** Null where nobody is signed in, or not any more. */
-export async function whoAsks(store: Store, request: FastifyRequest): Promise<Who | null> {
+/** Null where nobody is signed in, or not any more. A screen that nobody touches asks on its own, and says so: that keeps no session alive. */
+export async function whoAsks(store: Store, request: FastifyRequest, used = request.headers[UNTOUCHED] === undefined): Promise<Who | null> {
   const now = Date.now()
   const bearer = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1]
   if (bearer !== undefined) {
@@ -42,7 +44,7 @@ export async function whoAsks(store: Store, request: FastifyRequest): Promise<Wh
     await store.db.deleteFrom('sessions').where('id', '=', session.session).execute()
     return null
   }
-  if (now - seen > SEEN_EVERY_MS) await store.db.updateTable('sessions').set({ seen_at: new Date(now) }).where('id', '=', session.session).execute()
+  if (used && now - seen > SEEN_EVERY_MS) await store.db.updateTable('sessions').set({ seen_at: new Date(now) }).where('id', '=', session.session).execute()
   return whoOf(session, session.session, session.csrf)
 }
 

@@ -13,7 +13,7 @@ const MOST_FAILURES = 8
 const LOCK_MS = 15 * 60_000
 const STRICT = { rateLimit: { max: 20, timeWindow: 60_000 } }
 
-export const settingsAnswer = (who: Who): NonNullable<shapes.Me['settings']> => ({ ...who.settings, approvalAbove: who.settings.approvalAbove / 100 })
+export const settingsAnswer = (who: Who): NonNullable<shapes.Me['settings']> => ({ ...who.settings, groupRoles: [...who.settings.groupRoles], approvalAbove: who.settings.approvalAbove / 100 })
 
 export function accountRoutes(app: App, context: Context): void {
   const { store, passwordCost } = context
@@ -22,7 +22,7 @@ export function accountRoutes(app: App, context: Context): void {
   app.get('/api/me', { config: { may: 'open' }, schema: { summary: 'Who is signed in, and what they may do' } }, async (request): Promise<shapes.Me> => {
     const { who } = request
     return {
-      setUp: await isSetUp(), engine: context.engine, organisation: who?.organisationName ?? null, csrf: who?.csrf ?? null, may: who ? permissionsOf(who.role) : [],
+      setUp: await isSetUp(), engine: context.engine, provider: context.oidc?.settings.name ?? null, organisation: who?.organisationName ?? null, csrf: who?.csrf ?? null, may: who ? permissionsOf(who.role) : [],
       user: who && { id: who.id, login: who.login, name: who.name, role: who.role }, settings: who && settingsAnswer(who),
     }
   })

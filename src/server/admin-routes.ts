@@ -14,7 +14,7 @@ export function adminRoutes(app: App, context: Context): void {
   app.get('/api/users', { config: { may: 'users.manage' }, schema: { summary: 'Accounts of the organisation', response: { 200: z.array(shapes.userRow) } } }, async (request) => {
     const rows = await store.db.selectFrom('users').selectAll().where('organisation_id', '=', asker(request).organisation).orderBy('login').execute()
     return rows.map((u) => ({
-      id: u.id, login: u.login, name: u.name, role: u.role, disabled: u.disabled, locked: u.locked_until !== null && new Date(u.locked_until).getTime() > Date.now(),
+      id: u.id, login: u.login, name: u.name, role: u.role, disabled: u.disabled, provided: u.issuer !== null, locked: u.locked_until !== null && new Date(u.locked_until).getTime() > Date.now(),
       createdAt: new Date(u.created_at).toISOString(),
     }))
   })
@@ -36,8 +36,9 @@ export function adminRoutes(app: App, context: Context): void {
     const { id } = request.params
     const password = body.password === undefined ? undefined : await hashPassword(body.password, passwordCost)
     await store.change(async (tx, log) => {
-      const user = await tx.selectFrom('users').select(['role', 'disabled']).where('id', '=', id).where('organisation_id', '=', who.organisation).executeTakeFirst()
+      const user = await tx.selectFrom('users').select(['role', 'disabled', 'issuer']).where('id', '=', id).where('organisation_id', '=', who.organisation).executeTakeFirst()
       if (!user) throw new Refusal(404, 'There is no such account.')
+      if (user.issuer !== null && (body.role !== undefined || body.password !== undefined || body.name !== undefined)) throw new Refusal(409, 'The identity provider gives this account its name, role and password; here it can be disabled.')
       const remains = (body.role ?? user.role) === 'administrator' && !(body.disabled ?? user.disabled)
       if (!remains && user.role === 'administrator') {
         const others = await tx.selectFrom('users').select('id').where('organisation_id', '=', who.organisation).where('role', '=', 'administrator').where('disabled', '=', false).where('id', '!=', id).executeTakeFirst()
@@ -59,7 +60,7 @@ export function adminRoutes(app: App, context: Context): void {
     const settings = { ...request.body, approvalAbove: Math.round(request.body.approvalAbove * 100) }
     await store.change(async (tx, log) => {
       await tx.updateTable('organisations').set({ settings: JSON.stringify(settings) }).where('id', '=', who.organisation).execute()
-      log({ organisation: who.organisation, actor: who.id, action: 'settings.changed', subject: who.organisation, data: settings })
+      log({ organisation: who.organisation, actor: who.id, action: 'settings.changed', subject: who.organisation, data: { recordDays: settings.recordDays, decisionDays: settings.decisionDays, approvalAbove: settings.approvalAbove, blindShare: settings.blindShare, groupRoles: settings.groupRoles.map((g) => `${g.group}=${g.role}`).join(' ') } })
     })
     return settingsAnswer({ ...who, settings })
   })

@@ -15,6 +15,9 @@ import { adminRoutes } from './admin-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { Refusal, type Context, type Who } from './context.ts'
 import { decisionRoutes } from './decision-routes.ts'
+import { fhirRoutes } from './fhir-routes.ts'
+import { labelRoutes } from './label-routes.ts'
+import { oidcRoutes } from './oidc-routes.ts'
 import { pageRoutes } from './page-routes.ts'
 import { sameSecret } from './passwords.ts'
 import { may, type Permission } from './permissions.ts'
@@ -24,6 +27,12 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Required on every route below /api: `open`, `own` (signed in), or a permission. */
     may?: Permission | 'open' | 'own'
+    /** Stays open, and keeps no session alive. */
+    stream?: boolean
+    /** A browser may come here from another site. */
+    fromOtherSites?: boolean
+    /** Done, it changes the case of the address, or the worklist: whoever looks at it is told. */
+    changes?: 'case' | 'worklist'
   }
   interface FastifyInstance {
     /** Every route below /api with what it needs. */
@@ -47,7 +56,7 @@ export const LARGEST_UPLOAD = 2 * 2 ** 30
 const JSON_LIMIT = 2 << 20
 
 export async function buildApp(context: Context, tls: { readonly key: string; readonly cert: string } | null = null): Promise<App> {
-  const options = { logger: false as const, trustProxy: false, bodyLimit: JSON_LIMIT, routerOptions: { caseSensitive: true, maxParamLength: 200 }, requestTimeout: 0, forceCloseConnections: true }
+  const options = { logger: false as const, trustProxy: context.proxied ? (_address: string, hop: number): boolean => hop === 0 : false, bodyLimit: JSON_LIMIT, routerOptions: { caseSensitive: true, maxParamLength: 200 }, requestTimeout: 0, forceCloseConnections: true }
   const app = (tls === null ? fastify(options) : fastify({ ...options, https: tls })).withTypeProvider<ZodTypeProvider>() as unknown as App
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -91,8 +100,8 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     if (needs === undefined) return
     // Browsers say where a request comes from: none from another site is answered, signed in or not.
     const site = request.headers['sec-fetch-site']
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal(403, 'Requests from other sites are not answered.')
-    request.who = await whoAsks(context.store, request)
+    if (site !== undefined && site !== 'same-origin' && site !== 'none' && !request.routeOptions.config.fromOtherSites) throw new Refusal(403, 'Requests from other sites are not answered.')
+    request.who = request.routeOptions.config.stream ? await whoAsks(context.store, request, false) : await whoAsks(context.store, request)
     if (needs === 'open') return
     if (request.who === null) throw new Refusal(401, 'Sign in first.')
     if (request.who.csrf !== null && !SAFE.has(request.method)) {
@@ -102,6 +111,16 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     if (needs !== 'own' && !may(request.who.role, needs)) throw new Refusal(403, 'Your role may not do this.')
   })
 
+  app.addHook('onResponse', (request, reply, done) => {
+    const { changes } = request.routeOptions.config
+    const own = (request.params as { readonly id?: string } | undefined)?.id
+    if (changes !== undefined && request.who !== null && reply.statusCode < 300) context.events.tell(request.who.organisation, { kind: 'changed', case: changes === 'case' ? (own ?? null) : null })
+    done()
+  })
+  app.addHook('preClose', (done) => {
+    context.events.close()
+    done()
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (hasZodFastifySchemaValidationErrors(error)) {
       const said = error.validation.slice(0, 5).map((v) => `${v.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'the request'}: ${v.message ?? 'not as expected'}`).join('; ')
@@ -117,11 +136,22 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
   await app.register((api, _options, done) => {
     const typed = api as unknown as App
     accountRoutes(typed, context)
+    oidcRoutes(typed, context)
     adminRoutes(typed, context)
     uploadRoutes(typed, context)
     caseRoutes(typed, context)
     pageRoutes(typed, context)
     decisionRoutes(typed, context)
+    fhirRoutes(typed, context)
+    labelRoutes(typed, context)
+    typed.get('/api/events', {
+      config: { may: 'cases.see', stream: true }, schema: { summary: 'What happens to cases, as server-sent events: `progress` of a review, `changed` with the id of a case or null for the worklist, `ended` with the session' },
+    }, (request, reply) => {
+      const who = asker(request)
+      const stream = context.events.listen(who.organisation, who.id, async () => (await whoAsks(context.store, request, false))?.id === who.id)
+      request.raw.once('close', () => stream.destroy())
+      return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
+    })
     typed.get('/api/openapi.json', { config: { may: 'own' }, schema: { summary: 'This description' } }, () => app.swagger())
     typed.get('/api/health', { config: { may: 'open', rateLimit: false }, schema: { summary: 'Whether the server and its database answer' } }, async () => {
       await context.store.db.selectFrom('organisations').select('id').limit(1).execute()

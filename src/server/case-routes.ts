@@ -1,49 +1,22 @@
 // The worklist, cases and their export. May not: put what is searched for into an address.
+import { Readable } from 'node:stream'
 import { z } from 'zod'
-import type { ReviewJson } from '../report/contract.ts'
 import { asker, type App } from './app.ts'
 import { caseRow, worklist } from './cases.ts'
 import { Refusal, type Context, type Who } from './context.ts'
 import { decisionsOf } from './decisions.ts'
 import { effectiveOf } from './effective.ts'
-import { csvOf } from './export-csv.ts'
+import { csvHeader, csvRow } from './export-csv.ts'
+import { exportRowsOf, type ExportRow } from './export-rows.ts'
+import { workbookOf } from './export-xlsx.ts'
 import { queueCase, recordsOf, toRecordRow } from './records.ts'
-import type { StoredReport } from './runner.ts'
+import { reportOf, roundOf } from './reports.ts'
 import * as shapes from './shapes.ts'
 
 const params = z.object({ id: shapes.id })
-
-/** The report of a case as last made; null where it was not reviewed yet. */
-export async function reportOf(context: Context, who: Who, caseId: string): Promise<(StoredReport & { readonly reviewId: string; readonly number: number; readonly madeAt: string }) | null> {
-  const row = await context.store.db.selectFrom('cases').leftJoin('reviews', 'reviews.id', 'cases.review_id').select(['cases.id', 'reviews.id as review_id', 'reviews.report_blob', 'reviews.number', 'reviews.made_at'])
-    .where('cases.id', '=', caseId).where('cases.organisation_id', '=', who.organisation).executeTakeFirst()
-  if (!row) throw new Refusal(404, 'There is no such case.')
-  if (row.report_blob === null || row.review_id === null) return null
-  const stored = await storedReport(context, row.report_blob)
-  return { ...stored, reviewId: row.review_id, number: row.number ?? 0, madeAt: new Date(row.made_at ?? 0).toISOString() }
-}
-
-/** The oldest first; a report never changes under its name. */
-const opened = new Map<string, StoredReport>()
-async function storedReport(context: Context, blob: string): Promise<StoredReport> {
-  const known = opened.get(blob)
-  if (known) return known
-  const stored = JSON.parse((await context.store.blobs.get(blob)).toString('utf8')) as { report: ReviewJson; layout: StoredReport['layout'] }
-  for (const oldest of opened.keys()) {
-    if (opened.size < 20) break
-    opened.delete(oldest)
-  }
-  opened.set(blob, stored)
-  return stored
-}
-
-/** Blind for whoever was drawn in as the second reader. */
-export async function roundOf(context: Context, who: Who, caseId: string): Promise<'first' | 'blind'> {
-  const row = await context.store.db.selectFrom('cases').select(['blind', 'assignee']).where('id', '=', caseId).executeTakeFirst()
-  if (!row?.blind || who.role === 'auditor' || who.role === 'provider') return 'first'
-  const mine = await context.store.db.selectFrom('decisions').select('id').where('case_id', '=', caseId).where('decided_by', '=', who.id).where('round', '!=', 'blind').limit(1).executeTakeFirst()
-  return mine || row.assignee === who.id ? 'first' : 'blind'
-}
+const EXPORT_PAGE = 200
+/** Beyond it a workbook is held in memory for too long. */
+const MOST_XLSX = 100_000
 
 export async function caseAnswer(context: Context, who: Who, id: string): Promise<shapes.CaseAnswer> {
   const { store, runner } = context
@@ -69,16 +42,39 @@ export function caseRoutes(app: App, context: Context): void {
   app.post('/api/worklist', { config: { may: 'cases.see' }, schema: { summary: 'Cases, filtered and sorted', body: shapes.worklistFilter, response: { 200: shapes.worklistAnswer } } }, async (request) =>
     worklist(store, asker(request), request.body, runner.progress))
 
+  /** Rows of all cases that fit, page by page. */
+  async function* exported(who: Who, filter: shapes.WorklistFilter): AsyncGenerator<ExportRow> {
+    for (let page = 0, total = 1; page * EXPORT_PAGE < total; page++) {
+      const part = await worklist(store, who, { ...filter, page, size: EXPORT_PAGE }, runner.progress)
+      total = part.total
+      for (const row of part.rows) yield* await exportRowsOf(context, who, row)
+    }
+  }
+  async function exporting(who: Who, filter: shapes.WorklistFilter, format: string): Promise<void> {
+    const { total } = await worklist(store, who, { ...filter, page: 0, size: 1 }, runner.progress)
+    await store.change((_tx, log) => Promise.resolve(log({ organisation: who.organisation, actor: who.id, action: 'worklist.exported', subject: null, data: { cases: total, format } })))
+  }
+
   app.post('/api/worklist.csv', { config: { may: 'cases.export' }, schema: { summary: 'The same as CSV, a row a billed line', body: shapes.worklistFilter } }, async (request, reply) => {
     const who = asker(request)
-    const parts: string[] = []
-    const first = await worklist(store, who, { ...request.body, page: 0, size: 500 }, runner.progress)
-    for (let page = 0; page * 500 < first.total; page++) {
-      const { rows } = page === 0 ? first : await worklist(store, who, { ...request.body, page, size: 500 }, runner.progress)
-      parts.push(await csvOf(context, who, rows, page === 0))
+    const { body } = request
+    await exporting(who, body, 'csv')
+    async function* text(): AsyncGenerator<string> {
+      yield csvHeader()
+      for await (const row of exported(who, body)) yield csvRow(row)
     }
-    await store.change((_tx, log) => Promise.resolve(log({ organisation: who.organisation, actor: who.id, action: 'worklist.exported', subject: null, data: { cases: first.total } })))
-    return reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="vouch-worklist.csv"').send(parts.join(''))
+    return reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="vouch-worklist.csv"').send(Readable.from(text()))
+  })
+
+  app.post('/api/worklist.xlsx', { config: { may: 'cases.export' }, schema: { summary: 'The same as a workbook', body: shapes.worklistFilter } }, async (request, reply) => {
+    const who = asker(request)
+    await exporting(who, request.body, 'xlsx')
+    const rows: ExportRow[] = []
+    for await (const row of exported(who, request.body)) {
+      rows.push(row)
+      if (rows.length > MOST_XLSX) throw new Refusal(413, `A workbook holds ${MOST_XLSX.toLocaleString('en-US')} lines here; filter, or take CSV.`)
+    }
+    return reply.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').header('content-disposition', 'attachment; filename="vouch-worklist.xlsx"').send(await workbookOf(rows))
   })
 
   app.get('/api/people', { config: { may: 'cases.see' }, schema: { summary: 'Who may be given a case' } }, async (request) =>
@@ -97,7 +93,7 @@ export function caseRoutes(app: App, context: Context): void {
     return row
   })
 
-  app.patch('/api/cases/:id', { config: { may: 'cases.work' }, schema: { summary: 'Assignment, due date, state', params, body: shapes.casePatch } }, async (request) => {
+  app.patch('/api/cases/:id', { config: { may: 'cases.work', changes: 'case' }, schema: { summary: 'Assignment, due date, state', params, body: shapes.casePatch } }, async (request) => {
     const who = asker(request)
     const { body } = request
     await store.change(async (tx, log) => {
@@ -117,7 +113,7 @@ export function caseRoutes(app: App, context: Context): void {
     return { ok: true }
   })
 
-  app.post('/api/cases/:id/review', { config: { may: 'cases.review' }, schema: { summary: 'Review again, with the program and the policy as they are now', params } }, async (request) => {
+  app.post('/api/cases/:id/review', { config: { may: 'cases.review', changes: 'case' }, schema: { summary: 'Review again, with the program and the policy as they are now', params } }, async (request) => {
     const who = asker(request)
     await store.change(async (tx, log) => {
       const row = await tx.selectFrom('cases').select('id').where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).executeTakeFirst()
@@ -129,7 +125,7 @@ export function caseRoutes(app: App, context: Context): void {
     return { ok: true }
   })
 
-  app.delete('/api/cases/:id', { config: { may: 'cases.remove' }, schema: { summary: 'Remove the records, reports and the claim of a case; decisions and the log remain, without patient text in clear', params } }, async (request) => {
+  app.delete('/api/cases/:id', { config: { may: 'cases.remove', changes: 'case' }, schema: { summary: 'Remove the records, reports and the claim of a case; decisions and the log remain, without patient text in clear', params } }, async (request) => {
     const who = asker(request)
     const blobs = await store.change(async (tx, log) => {
       const row = await tx.selectFrom('cases').select(['id', 'claim_id']).where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).executeTakeFirst()

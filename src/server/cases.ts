@@ -94,30 +94,33 @@ export function namesOf(store: Store, row: { readonly claim_id: string; readonly
   return found
 }
 
-export type FullRow = Selectable<Tables['cases']> & { sealed: string; assignee_name: string | null; records: string | number | bigint }
+export type FullRow = Selectable<Tables['cases']> & { sealed: string; assignee_name: string | null; records: string | number | bigint; mine: unknown }
 export type Progress = (caseId: string) => CaseRow['progress']
 
-const rowsOf = (db: Db, organisation: string) =>
+const rowsOf = (db: Db, { organisation, id }: Who) =>
   db.selectFrom('cases').innerJoin('claims', 'claims.id', 'cases.claim_id').leftJoin('users', 'users.id', 'cases.assignee').selectAll('cases')
     .select(['claims.sealed', 'users.name as assignee_name'])
     .select((e) => e.selectFrom('records').select((f) => f.fn.countAll().as('n')).whereRef('records.case_id', '=', 'cases.id').where('records.removed_at', 'is', null).as('records'))
+    // Whoever decided in the first round cannot read it a second time.
+    .select((e) => e.selectFrom('decisions').select('decisions.id').whereRef('decisions.case_id', '=', 'cases.id').where('decisions.decided_by', '=', id).where('decisions.round', '!=', 'blind').limit(1).as('mine'))
     .where('cases.organisation_id', '=', organisation)
 
 export function toRow(store: Store, row: FullRow, progress: Progress, who: Who): CaseRow {
   const summary = JSON.parse(row.summary) as Summary
   const open = row.state !== 'decided' && row.state !== 'closed'
+  const second = row.blind && row.assignee !== who.id && row.mine === null && (who.role === 'reviewer' || who.role === 'lead')
   return {
     id: row.id, number: row.number, claim: row.claim_key, ...namesOf(store, row), state: row.state, run: row.run, progress: progress(row.id),
-    assignee: row.assignee === null ? null : { id: row.assignee, name: row.assignee_name ?? '' }, codes: row.codes.split(' '), lines: summary.lines, lineCount: row.line_count,
-    dosFrom: row.dos_from, dosTo: row.dos_to, amount: row.amount, atRisk: row.at_risk, priority: row.priority, determination: row.determination as CaseRow['determination'], missing: row.missing, pages: row.pages,
+    assignee: row.assignee === null ? null : { id: row.assignee, name: row.assignee_name ?? '' }, codes: row.codes.split(' '), lines: second ? [] : summary.lines, lineCount: row.line_count,
+    dosFrom: row.dos_from, dosTo: row.dos_to, amount: row.amount, atRisk: second ? row.amount : row.at_risk, priority: second ? 0 : row.priority, determination: second ? null : (row.determination as CaseRow['determination']), missing: second ? 0 : row.missing, pages: row.pages,
     unreadable: summary.unreadable, records: Number(row.records), receivedOn: row.received_on, dueOn: row.due_on, overdue: open && row.due_on < today(),
-    second: row.blind && row.assignee !== who.id, updatedAt: new Date(row.updated_at).toISOString(),
+    second, updatedAt: new Date(row.updated_at).toISOString(),
   }
 }
 
 /** Undefined for a case that is not there or not of the organisation. */
 export async function caseRow(db: Db, store: Store, who: Who, id: string, progress: Progress): Promise<CaseRow | undefined> {
-  const row = (await rowsOf(db, who.organisation).where('cases.id', '=', id).executeTakeFirst()) as FullRow | undefined
+  const row = (await rowsOf(db, who).where('cases.id', '=', id).executeTakeFirst()) as FullRow | undefined
   return row && toRow(store, row, progress, who)
 }
 
@@ -128,13 +131,14 @@ const SORT_COLUMNS = {
 
 export async function worklist(store: Store, who: Who, filter: WorklistFilter, progress: Progress): Promise<WorklistAnswer> {
   const { db } = store
-  let query = rowsOf(db, who.organisation)
+  let query = rowsOf(db, who)
   if (filter.states.length > 0) query = query.where('cases.state', 'in', filter.states)
   if (filter.determinations.length > 0) query = query.where('cases.determination', 'in', filter.determinations)
   if (filter.assignee === 'nobody') query = query.where('cases.assignee', 'is', null)
   else if (filter.assignee !== null) query = query.where('cases.assignee', '=', filter.assignee === 'me' ? who.id : filter.assignee)
   if (filter.due !== null) query = query.where('cases.due_on', '<', filter.due === 'overdue' ? today() : daysAfter(today(), 7)).where('cases.state', 'not in', ['decided', 'closed'])
   if (filter.second) query = query.where('cases.blind', '=', true).where((e) => e.or([e('cases.assignee', 'is', null), e('cases.assignee', '!=', who.id)]))
+    .where((e) => e.not(e.exists(e.selectFrom('decisions').select('decisions.id').whereRef('decisions.case_id', '=', 'cases.id').where('decisions.decided_by', '=', who.id).where('decisions.round', '!=', 'blind'))))
   const sorted = query.orderBy(SORT_COLUMNS[filter.sort], (o) => (filter.descending ? o.desc() : o.asc()).nullsLast()).orderBy('cases.number', 'desc')
   const words = filter.text.toLowerCase().split(/\s+/).filter((w) => w !== '')
   let rows: FullRow[]

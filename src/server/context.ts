@@ -1,16 +1,28 @@
 // What every route works with. May not: do anything.
 import type { Store } from '../store/open-store.ts'
 import type { OrganisationSettings, UserRole } from '../store/tables.ts'
+import type { Events } from './events.ts'
+import type { Oidc } from './oidc.ts'
 import type { PageDesk } from './page-desk.ts'
+import type { ReviewDesk } from './review-desk.ts'
 import type { Runner } from './runner.ts'
 
 export interface Context {
   readonly store: Store
   readonly runner: Runner
   readonly pages: PageDesk
+  readonly events: Events
+  /** Null where everybody signs in here. */
+  /** See `ReviewDesk`. */
+  readonly label: ReviewDesk['label']
+  /** Folder of the labelled cases made here. */
+  readonly corpus: string
+  readonly oidc: Oidc | null
   readonly engine: string
   /** Cookies only over TLS. */
   readonly secure: boolean
+  /** One proxy in front says whom it speaks for. */
+  readonly proxied: boolean
   /** Shown on the operator's terminal; who has it sets up the first administrator. */
   readonly setupCode: string
   /** See `hashPassword`. */

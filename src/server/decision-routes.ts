@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { DETERMINATIONS, REQUIREMENT_STATUSES, type ReviewJson } from '../report/contract.ts'
 import { asker, type App } from './app.ts'
-import { caseAnswer, reportOf, roundOf } from './case-routes.ts'
+import { caseAnswer } from './case-routes.ts'
+import { reportOf, roundOf } from './reports.ts'
 import { figuresOf } from './cases.ts'
 import { Refusal, type Context } from './context.ts'
 import { addDecision, decisionsOf } from './decisions.ts'
@@ -21,7 +22,7 @@ export function decisionRoutes(app: App, context: Context): void {
     await store.db.updateTable('cases').set({ ...figures, updated_at: new Date() }).where('id', '=', caseId).execute()
   }
 
-  app.post('/api/cases/:id/decisions', { config: { may: 'decisions.make' }, schema: { summary: 'Accept or override a requirement, a rule or a line', params, body: shapes.decisionBody } }, async (request) => {
+  app.post('/api/cases/:id/decisions', { config: { may: 'decisions.make', changes: 'case' }, schema: { summary: 'Accept or override a requirement, a rule or a line', params, body: shapes.decisionBody } }, async (request) => {
     const who = asker(request)
     const { body } = request
     const { id } = request.params
@@ -49,7 +50,7 @@ export function decisionRoutes(app: App, context: Context): void {
     return { case: now, decisions, effective } satisfies shapes.DecisionAnswer
   })
 
-  app.post('/api/cases/:id/sign', { config: { may: 'decisions.make' }, schema: { summary: 'The determination as it stands is decided; above the threshold a second person approves', params, body: shapes.signBody } }, async (request) => {
+  app.post('/api/cases/:id/sign', { config: { may: 'decisions.make', changes: 'case' }, schema: { summary: 'The determination as it stands is decided; above the threshold a second person approves', params, body: shapes.signBody } }, async (request) => {
     const who = asker(request)
     const { id } = request.params
     const stored = await reportOf(context, who, id)
@@ -75,7 +76,7 @@ export function decisionRoutes(app: App, context: Context): void {
     return { state }
   })
 
-  app.post('/api/cases/:id/approve', { config: { may: 'decisions.approve' }, schema: { summary: 'Approve a signed case, or send it back', params, body: z.object({ approve: z.boolean(), note: z.string().max(4000).default('') }) } }, async (request) => {
+  app.post('/api/cases/:id/approve', { config: { may: 'decisions.approve', changes: 'case' }, schema: { summary: 'Approve a signed case, or send it back', params, body: z.object({ approve: z.boolean(), note: z.string().max(4000).default('') }) } }, async (request) => {
     const who = asker(request)
     const { id } = request.params
     const stored = await reportOf(context, who, id)

@@ -57,7 +57,7 @@ async function openFile(outer: Uint8Array, inner: string): Promise<Opened> {
   const bytes = await innerFile(await engine, outer, inner)
   if (bytes === null) return { kind: 'none' }
   const kind = sniff(bytes)
-  if (kind === 'png' || kind === 'jpeg' || kind === 'tiff') return { kind: 'image', bytes }
+  if (kind === 'png' || kind === 'jpeg' || kind === 'tiff' || kind === 'gif' || kind === 'webp') return { kind: 'image', bytes }
   if (kind !== 'pdf') return { kind: 'none' }
   const pdf = openPdf(await engine, bytes)
   return 'fault' in pdf ? { kind: 'none' } : { kind: 'pdf', pdf }

@@ -15,7 +15,9 @@ export async function hashPassword(password: string, cost: number): Promise<stri
 }
 
 /** Also takes its time where there is no such account, so that accounts cannot be found out by the clock. */
-export async function passwordMatches(password: string, stored: string | null, cost: number): Promise<boolean> {
+export async function passwordMatches(password: string, kept: string | null, cost: number): Promise<boolean> {
+  // Accounts of an identity provider have none.
+  const stored = kept?.startsWith('scrypt$') ? kept : null
   const [, exponent, salt, key] = (stored ?? `scrypt$${cost}$${'A'.repeat(22)}==$${'A'.repeat(43)}=`).split('$')
   const expected = Buffer.from(key ?? '', 'base64')
   const got = await derive(password, Buffer.from(salt ?? '', 'base64'), Number(exponent))

@@ -10,6 +10,7 @@ export const PERMISSIONS = {
   'cases.assign': ['lead'],
   'cases.remove': ['lead'],
   'cases.export': ['reviewer', 'lead', 'provider', 'auditor'],
+  'cases.label': ['reviewer', 'lead'],
   'decisions.make': ['reviewer', 'lead'],
   'decisions.approve': ['lead'],
   'quality.see': ['lead', 'auditor'],

@@ -70,23 +70,46 @@ export async function queueCase(tx: Tx, caseId: string, decisionDays: number): P
   await tx.updateTable('cases').set({ run: 'queued', updated_at: new Date(), ...(waits ? { due_on: daysAfter(day, decisionDays) } : {}) }).where('id', '=', caseId).execute()
 }
 
-export interface Candidate { readonly caseId: string; readonly number: number; readonly claim: string; readonly patient: string | null; readonly why: string }
+export interface Candidate {
+  readonly caseId: string
+  readonly number: number
+  readonly claim: string
+  readonly patient: string | null
+  readonly why: string
+  /** What speaks for it: days of service among the record's, days around them, or the patient alone. */
+  readonly near: 'days' | 'around' | 'patient'
+}
 
-/** Open cases whose patient is printed in what was read, nearest dates first. */
+const WHY: Readonly<Record<Candidate['near'], string>> = { days: 'patient and days of service', around: 'patient, days around the service', patient: 'patient' }
+const NEAR = ['days', 'around', 'patient'] as const
+const patients = new Map<string, Claim['patient']>()
+
+/** From memory where it was opened before: a claim never changes. */
+function patientOf(store: Store, row: { readonly claim_id: string; readonly sealed: string }): Claim['patient'] {
+  const known = patients.get(row.claim_id)
+  if (known) return known
+  const { patient } = claimOf(store, row)
+  if (patients.size > 50_000) patients.clear()
+  patients.set(row.claim_id, patient)
+  return patient
+}
+
+/** Open cases whose patient is printed in what was read, those with the nearest days first. */
 export async function candidatesFor(store: Store, db: Tx | Store['db'], organisation: string, identity: PrintedIdentity): Promise<Candidate[]> {
   const rows = await db.selectFrom('cases').innerJoin('claims', 'claims.id', 'cases.claim_id').select(['cases.id', 'cases.number', 'cases.claim_key', 'cases.dos_from', 'cases.dos_to', 'claims.sealed', 'claims.id as claim_id'])
-    .where('cases.organisation_id', '=', organisation).where('cases.state', 'not in', ['decided', 'closed']).execute()
-  return rows.filter((r) => r.sealed !== '').flatMap((row) => {
-    const claim: Claim = claimOf(store, row)
-    const matches = identity.patients.filter((p) => identityMatches(claim.patient, p) === true).length
-    if (matches === 0) return []
-    const near = identity.from !== null && identity.to !== null && identity.from <= daysAfter(row.dos_to, 60) && identity.to >= daysAfter(row.dos_from, -120)
-    return [{ caseId: row.id, number: row.number, claim: row.claim_key, patient: claim.patient.name, why: near ? 'patient and dates' : 'patient', near }]
-  }).sort((a, b) => Number(b.near) - Number(a.near)).map(({ near: _near, ...c }) => c)
+    .where('cases.organisation_id', '=', organisation).where('cases.state', 'not in', ['decided', 'closed']).orderBy('cases.number').execute()
+  const { from, to } = identity
+  return rows.filter((r) => r.sealed !== '').flatMap((row): Candidate[] => {
+    const patient = patientOf(store, row)
+    if (!identity.patients.some((p) => identityMatches(patient, p) === true)) return []
+    const within = (before: number, after: number): boolean => from !== null && to !== null && from <= daysAfter(row.dos_to, after) && to >= daysAfter(row.dos_from, -before)
+    const near = within(0, 0) ? 'days' : within(120, 60) ? 'around' : 'patient'
+    return [{ caseId: row.id, number: row.number, claim: row.claim_key, patient: patient.name, why: WHY[near], near }]
+  }).sort((a, b) => NEAR.indexOf(a.near) - NEAR.indexOf(b.near))
 }
 
 export const toRecordRow = (store: Store, r: RecordOfDb, candidates: readonly Candidate[]): RecordRow => ({
-  id: r.id, name: nameOf(store, r), bytes: r.bytes, pages: r.pages, caseId: r.case_id, receivedAt: new Date(r.received_at).toISOString(), candidates: [...candidates],
+  id: r.id, name: nameOf(store, r), bytes: r.bytes, pages: r.pages, caseId: r.case_id, receivedAt: new Date(r.received_at).toISOString(), candidates: candidates.map(({ near: _near, ...c }) => c),
 })
 
 /** Opened reads, the oldest first: search goes through them. */

@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads'
 import type { Claim } from '../claim/claim.ts'
 import { startThread } from '../store/start-thread.ts'
 import type { Errand, PrintedIdentity, Reply } from './review-thread.ts'
+import type { LabelledCase, ToLabel } from './labelled-case.ts'
 import type { PageLayout } from './shapes.ts'
 
 export interface Reading { readonly read: Uint8Array; readonly identity: PrintedIdentity; readonly pages: number }
@@ -15,10 +16,12 @@ export interface ReviewDesk {
   /** Rejects where the thread died over it. */
   readonly read: (bytes: Uint8Array, file: string, heard: Heard) => Promise<Reading>
   readonly review: (claim: Claim, reads: readonly Uint8Array[]) => Promise<Reviewed>
+  /** Null where the dates of the case cannot be moved. */
+  readonly label: (of: ToLabel, reads: readonly Uint8Array[]) => Promise<LabelledCase | null>
   readonly close: () => Promise<void>
 }
 
-type Outcome = Extract<Reply, { kind: 'read' | 'review' }>
+type Outcome = Extract<Reply, { kind: 'read' | 'review' | 'label' }>
 type Without<T> = T extends unknown ? Omit<T, 'id'> : never
 
 export function reviewDesk(): ReviewDesk {
@@ -75,6 +78,7 @@ export function reviewDesk(): ReviewDesk {
     },
     read: async (bytes, file, heard) => (await send({ kind: 'read', bytes, file }, heard)) as Extract<Outcome, { kind: 'read' }>,
     review: async (claim, reads) => (await send({ kind: 'review', claim, reads }, () => undefined)) as Extract<Outcome, { kind: 'review' }>,
+    label: async (of, reads) => ((await send({ kind: 'label', of, reads }, () => undefined)) as Extract<Outcome, { kind: 'label' }>).made,
     close: async () => {
       closed = true
       await thread?.terminate()

@@ -11,9 +11,11 @@ import { engineVersion } from '../load/engine-version.ts'
 import { policyText } from '../load/policy-text.ts'
 import { knowledgeOf } from '../load/snapshot.ts'
 import type { PatientIdentity } from '../note/note.ts'
+import { basisOn, versionOn } from '../policy/policy.ts'
 import { splitNotes } from '../note/split.ts'
 import { toContract } from '../report/contract.ts'
-import { reviewClaim } from '../review-claim.ts'
+import { policyFor, reviewClaim } from '../review-claim.ts'
+import { labelledCase, type LabelledCase, type ToLabel } from './labelled-case.ts'
 import type { PageLayout } from './shapes.ts'
 
 /** What was read in one record. */
@@ -25,8 +27,11 @@ export type Errand =
   | { readonly id: number; readonly kind: 'read'; readonly bytes: Uint8Array; readonly file: string }
   /** `reads` are serialised `ReadRecord`s in the order of the records' names. */
   | { readonly id: number; readonly kind: 'review'; readonly claim: Claim; readonly reads: readonly Uint8Array[] }
+  | { readonly id: number; readonly kind: 'label'; readonly of: ToLabel; readonly reads: readonly Uint8Array[] }
 
 export type Reply =
+  /** `made` is null where the dates cannot be moved. */
+  | { readonly id: number; readonly kind: 'label'; readonly made: LabelledCase | null }
   | { readonly id: number; readonly kind: 'progress'; readonly page: number; readonly pages: number; readonly file: string }
   | { readonly id: number; readonly kind: 'read'; readonly read: Uint8Array; readonly identity: PrintedIdentity; readonly pages: number }
   /** `report` is a `ReviewJson` as text. */
@@ -41,7 +46,7 @@ knowledge.catch(() => process.exit(1))
 void knowledge.then((k) => port.postMessage({ id: 0, kind: 'ready', dictionaries: k.hash }))
 
 port.on('message', (errand: Errand) => {
-  const work = errand.kind === 'read' ? read(errand) : review(errand)
+  const work = errand.kind === 'read' ? read(errand) : errand.kind === 'review' ? review(errand) : label(errand)
   // The message of a fault may hold text of a record: only that it happened goes on.
   work.catch(() => send({ id: errand.id, kind: 'fault' }))
 })
@@ -71,6 +76,15 @@ async function read(errand: Extract<Errand, { kind: 'read' }>): Promise<void> {
     id: errand.id, kind: 'read', read: serialize({ documents, problems, ocr } satisfies ReadRecord), pages: documents.reduce((sum, d) => sum + d.pages.length, 0),
     identity: { patients: patients.slice(0, 50), from: dates[0] ?? null, to: dates[dates.length - 1] ?? null },
   })
+}
+
+async function label(errand: Extract<Errand, { kind: 'label' }>): Promise<void> {
+  const { policies, notes } = await knowledge
+  const documents = errand.reads.flatMap((r) => (deserialize(r) as ReadRecord).documents).sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
+  const policy = policyFor(errand.of.claim, policies)
+  // Codes change with the year.
+  const same = (from: string, to: string): boolean => from.slice(0, 4) === to.slice(0, 4) && versionOn(policy, from) === versionOn(policy, to) && basisOn(policy, from) === basisOn(policy, to)
+  send({ id: errand.id, kind: 'label', made: labelledCase(errand.of, documents, notes.people, same) })
 }
 
 async function review(errand: Extract<Errand, { kind: 'review' }>): Promise<void> {

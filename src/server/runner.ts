@@ -2,11 +2,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { ReviewJson } from '../report/contract.ts'
 import type { Store } from '../store/open-store.ts'
+import type { Events } from './events.ts'
 import type { CaseRow, PageLayout } from './shapes.ts'
 import { claimOf, figuresOf, settingsOf } from './cases.ts'
 import { effectiveOf } from './effective.ts'
 import { decisionsOf } from './decisions.ts'
-import { assignRecord, candidatesFor, identityOf, nameOf, recordsOf, type RecordOfDb } from './records.ts'
+import { assignRecord, candidatesFor, identityOf, nameOf, recordsOf, type Candidate, type RecordOfDb } from './records.ts'
 import type { ReviewDesk } from './review-desk.ts'
 import { DEFAULT_SETTINGS } from '../store/tables.ts'
 
@@ -15,6 +16,8 @@ export interface StoredReport { readonly report: ReviewJson; readonly layout: re
 export interface Runner {
   /** Looks for work now. */
   readonly wake: () => void
+  /** Looks again for the cases of records that wait, and for work. */
+  readonly claimsCame: () => void
   readonly progress: (caseId: string) => CaseRow['progress']
   /** Resolves when nothing is left to do. */
   readonly idle: () => Promise<void>
@@ -27,10 +30,15 @@ const LOOK_MS = 15_000
 /** Longer than any review takes. */
 const LONGEST_MS = 2 * 3_600_000
 
-export function startRunner(store: Store, desk: ReviewDesk, engine: string): Runner {
+/** What reads and what answers, as it is now: what was made by another is made anew. */
+export interface Versions { readonly reader: string; readonly answer: string }
+
+export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, events: Events): Runner {
   const progress = new Map<string, { file: string; page: number; pages: number }>()
   let working: Promise<void> | null = null
   let again = false
+  /** Claims have come since waiting records were last compared with them; also at the start, as a server may have ended in between. */
+  let newClaims = true
   let closed = false
 
   const wake = (): void => {
@@ -49,6 +57,7 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
       await store.db.updateTable('cases').set({ run: 'queued' }).where('run', '=', 'running').where('updated_at', '<', new Date(Date.now() - LONGEST_MS)).execute()
       for (;;) {
         if (closed) return
+        if (newClaims) await matchWaiting()
         if (await readUnmatched()) continue
         const next = await store.db.selectFrom('cases').select(['id', 'organisation_id']).where('run', '=', 'queued').orderBy('updated_at').limit(1).executeTakeFirst()
         if (!next) break
@@ -61,7 +70,9 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
   async function reading(record: RecordOfDb, caseId: string | null, version: string): Promise<Buffer> {
     if (record.read_blob !== null && record.reader === version) return store.blobs.get(record.read_blob)
     const { read, identity, pages } = await desk.read(await store.blobs.get(record.blob), nameOf(store, record), (p) => {
-      if (caseId !== null) progress.set(caseId, { file: p.file, page: p.page, pages: p.pages })
+      if (caseId === null) return
+      progress.set(caseId, { file: p.file, page: p.page, pages: p.pages })
+      events.tell(record.organisation_id, { kind: 'progress', case: caseId, run: 'running', progress: { file: p.file, page: p.page, pages: p.pages } })
     })
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length)
     const { blob } = await store.blobs.put(record.organisation_id, one(bytes), LARGEST_REPORT)
@@ -69,35 +80,53 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
     return bytes
   }
 
-  /** One record that waits for a case; true where there was one. It goes to the only case whose patient it names. */
+  /** One record that waits for a case, read; true where there was one. */
   async function readUnmatched(): Promise<boolean> {
     const record = await store.db.selectFrom('records').selectAll().where('case_id', 'is', null).where('removed_at', 'is', null).where('reader', 'is', null).limit(1).executeTakeFirst()
     if (!record) return false
     try {
-      await reading(record, null, engine)
+      await reading(record, null, versions.reader)
     } catch {
       await store.db.updateTable('records').set({ reader: 'failed' }).where('id', '=', record.id).execute()
       return true
     }
-    const read = await store.db.selectFrom('records').selectAll().where('id', '=', record.id).executeTakeFirstOrThrow()
-    const identity = identityOf(store, read)
-    const candidates = identity === null ? [] : await candidatesFor(store, store.db, record.organisation_id, identity)
-    const dated = candidates.filter((c) => c.why === 'patient and dates')
-    const only = candidates.length === 1 ? candidates[0] : dated.length === 1 ? dated[0] : undefined
-    if (only) {
-      const organisation = await store.db.selectFrom('organisations').select('settings').where('id', '=', record.organisation_id).executeTakeFirstOrThrow()
-      await store.change(async (tx, log) => {
-        await assignRecord(tx, store, read, only.caseId, settingsOf(organisation.settings, DEFAULT_SETTINGS).decisionDays)
-        log({ organisation: record.organisation_id, actor: null, action: 'record.matched', subject: only.caseId, data: { record: record.id, by: only.why } })
-      })
-    }
+    events.tell(record.organisation_id, { kind: 'changed', case: null })
+    await matched(await store.db.selectFrom('records').selectAll().where('id', '=', record.id).executeTakeFirstOrThrow())
     return true
+  }
+
+  /** Records that were read before their claim came. */
+  async function matchWaiting(): Promise<void> {
+    newClaims = false
+    const waiting = await store.db.selectFrom('records').selectAll().where('case_id', 'is', null).where('removed_at', 'is', null).where('sealed_identity', 'is not', null).execute()
+    for (const record of waiting) {
+      if (closed) return
+      await matched(record)
+    }
+  }
+
+  /** The record goes to the only case whose patient it names, or the only one whose days it names as well. */
+  async function matched(record: RecordOfDb): Promise<void> {
+    const identity = identityOf(store, record)
+    const candidates = identity === null ? [] : await candidatesFor(store, store.db, record.organisation_id, identity)
+    const best = candidates.filter((c) => c.near === candidates[0]?.near)
+    const only = best.length === 1 && (candidates.length === 1 || (best[0] as Candidate).near !== 'patient') ? best[0] : undefined
+    if (!only) return
+    const organisation = await store.db.selectFrom('organisations').select('settings').where('id', '=', record.organisation_id).executeTakeFirstOrThrow()
+    await store.change(async (tx, log) => {
+      const still = await tx.selectFrom('records').select('id').where('id', '=', record.id).where('case_id', 'is', null).where('removed_at', 'is', null).executeTakeFirst()
+      if (!still) return
+      await assignRecord(tx, store, record, only.caseId, settingsOf(organisation.settings, DEFAULT_SETTINGS).decisionDays)
+      log({ organisation: record.organisation_id, actor: null, action: 'record.matched', subject: only.caseId, data: { record: record.id, by: only.near } })
+    })
+    events.tell(record.organisation_id, { kind: 'changed', case: only.caseId })
   }
 
   async function review(caseId: string, organisation: string): Promise<void> {
     const taken = await store.db.updateTable('cases').set({ run: 'running', updated_at: new Date() }).where('id', '=', caseId).where('run', '=', 'queued').executeTakeFirst()
     // Another server on the same database was faster.
     if (Number(taken.numUpdatedRows) === 0) return
+    events.tell(organisation, { kind: 'progress', case: caseId, run: 'running', progress: null })
     progress.set(caseId, { file: '', page: 0, pages: 0 })
     try {
       const row = await store.db.selectFrom('cases').innerJoin('claims', 'claims.id', 'cases.claim_id').select(['cases.claim_id', 'claims.sealed', 'claims.hash', 'cases.review_id'])
@@ -105,9 +134,9 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
       const claim = claimOf(store, row)
       const records = await recordsOf(store, store.db, caseId)
       const reads: Buffer[] = []
-      for (const record of records) reads.push(await reading(record, caseId, engine))
+      for (const record of records) reads.push(await reading(record, caseId, versions.reader))
       const dictionaries = await desk.dictionaries()
-      const input = createHash('sha256').update(JSON.stringify([row.hash, records.map((r) => [r.name, r.hash]), engine, dictionaries])).digest('hex')
+      const input = createHash('sha256').update(JSON.stringify([row.hash, records.map((r) => [r.name, r.hash]), versions.answer, dictionaries])).digest('hex')
       const before = row.review_id === null ? undefined : await store.db.selectFrom('reviews').select(['input', 'number']).where('id', '=', row.review_id).executeTakeFirst()
       if (before?.input === input) {
         await finish(caseId, 'done')
@@ -140,6 +169,7 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
       await finish(caseId, 'failed')
     } finally {
       progress.delete(caseId)
+      events.tell(organisation, { kind: 'changed', case: caseId })
     }
   }
 
@@ -151,6 +181,10 @@ export function startRunner(store: Store, desk: ReviewDesk, engine: string): Run
   clock.unref()
   return {
     wake,
+    claimsCame: () => {
+      newClaims = true
+      wake()
+    },
     progress: (caseId) => progress.get(caseId) ?? null,
     idle: async () => {
       while (working !== null) await working

@@ -4,9 +4,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { engineVersion } from '../load/engine-version.ts'
+import { answerVersion, readerVersion } from '../load/program-version.ts'
 import { openStore } from '../store/open-store.ts'
 import { workspaceFault } from '../store/workspace.ts'
 import { buildApp } from './app.ts'
+import { events } from './events.ts'
+import { oidc, readOidcFile } from './oidc.ts'
 import { pageDesk } from './page-desk.ts'
 import { PASSWORD_COST } from './passwords.ts'
 import { reviewDesk } from './review-desk.ts'
@@ -22,6 +25,8 @@ export interface ServeOptions {
   readonly tlsKey?: string | undefined
   /** Something in front speaks TLS and passes requests on. */
   readonly behindProxy?: boolean | undefined
+  /** File that names the identity provider. */
+  readonly oidc?: string | undefined
   readonly passwordCost?: number
 }
 
@@ -39,18 +44,20 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   if (tls === null && !options.behindProxy && !LOOPBACK.has(options.host)) {
     throw workspaceFault(`Patient records do not go over a network without TLS: give --tls-cert and --tls-key, or --behind-proxy where a proxy speaks TLS, or leave --host out.`)
   }
+  const provider = options.oidc === undefined ? null : oidc(readOidcFile(options.oidc))
   const store = await openStore({ workspace: options.workspace, databaseUrl: options.databaseUrl, keyFile: options.keyFile })
   const desk = reviewDesk()
   const pages = pageDesk()
   const engine = engineVersion()
-  const runner = startRunner(store, desk, engine)
+  const told = events()
+  const runner = startRunner(store, desk, { reader: readerVersion(), answer: answerVersion() }, told)
   try {
     // What was in the middle of being read when an earlier server ended.
     if (store.embedded) await store.db.updateTable('cases').set({ run: 'queued' }).where('run', '=', 'running').execute()
     const isSetUp = (await store.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
     const setupCode = Array.from({ length: 3 }, () => String(randomInt(10_000)).padStart(4, '0')).join('-')
     const app = await buildApp({
-      store, runner, pages, engine, secure: tls !== null || options.behindProxy === true, setupCode, passwordCost: options.passwordCost ?? PASSWORD_COST, web: webFolder(),
+      store, runner, pages, events: told, label: desk.label, corpus: join(options.workspace, 'corpus'), engine, oidc: provider, proxied: options.behindProxy === true, secure: tls !== null || options.behindProxy === true, setupCode, passwordCost: options.passwordCost ?? PASSWORD_COST, web: webFolder(),
     }, tls)
     const address = await app.listen({ port: options.port, host: options.host }).catch((e: NodeJS.ErrnoException) => {
       throw workspaceFault(e.code === 'EADDRINUSE' ? `Port ${options.port} is in use; choose another --port.` : `The server cannot listen at ${options.host} port ${options.port} (${e.code ?? 'unknown fault'}).`)

@@ -20,6 +20,7 @@ export const tokenBody = z.object({ name: personName, days: z.number().int().min
 export const settingsBody = z.object({
   recordDays: z.number().int().min(1).max(365), decisionDays: z.number().int().min(1).max(365),
   approvalAbove: z.number().min(0).max(1e9).describe('In dollars; a second person approves above it'), blindShare: z.number().min(0).max(1),
+  groupRoles: z.array(z.object({ group: z.string().trim().min(1).max(200), role: z.enum(ROLES) })).max(200).default([]).describe('Roles of the identity provider’s groups; of several, the first of the list holds'),
 })
 
 export const SORTS = ['priority', 'number', 'claim', 'dos', 'due', 'amount', 'risk', 'state', 'determination', 'updated'] as const
@@ -98,6 +99,16 @@ export const searchAnswer = z.object({
 })
 export type SearchAnswer = z.infer<typeof searchAnswer>
 
+export const labelBody = z.object({
+  lookedOver: z.boolean().default(false).describe('Somebody has read the copy and found nobody named in it: write it'), about: z.string().max(100).nullable().default(null).describe('Id of the requirement or rule that was overridden, for the name'),
+})
+export const labelAnswer = z.object({
+  name: z.string(), records: z.array(z.object({ name: z.string(), text: z.string(), masked: z.record(z.string(), z.number()) })), gold: z.string(), written: z.boolean(),
+})
+export type LabelAnswer = z.infer<typeof labelAnswer>
+export const labelledRow = z.object({ name: z.string(), madeAt: z.string(), records: z.number() })
+export type LabelledRow = z.infer<typeof labelledRow>
+
 export const viewBody = z.object({ name: personName, filter: worklistFilter })
 export const viewRow = z.object({ id, name: z.string(), filter: worklistFilter })
 export type ViewRow = z.infer<typeof viewRow>
@@ -122,7 +133,7 @@ export interface CaseAnswer {
 /** What a decision may have changed. */
 export type DecisionAnswer = Pick<CaseAnswer, 'case' | 'decisions' | 'effective'>
 
-export const userRow = z.object({ id, login: z.string(), name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), locked: z.boolean(), createdAt: z.string() })
+export const userRow = z.object({ id, login: z.string(), name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), locked: z.boolean(), provided: z.boolean().describe('Signs in at the identity provider, which gives the role'), createdAt: z.string() })
 export type UserRow = z.infer<typeof userRow>
 export const tokenRow = z.object({ id, name: z.string(), createdAt: z.string(), expiresAt: z.string(), usedAt: z.string().nullable(), revoked: z.boolean() })
 export type TokenRow = z.infer<typeof tokenRow>
@@ -137,6 +148,8 @@ export interface Me {
   readonly may: readonly Permission[]
   readonly settings: z.infer<typeof settingsBody> | null
   readonly engine: string
+  /** What the identity provider is called, where there is one. */
+  readonly provider: string | null
 }
 
 export const qualityAnswer = z.object({

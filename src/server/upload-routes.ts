@@ -1,52 +1,46 @@
-// Claims and records coming in, and records that wait for a case. May not: hold an upload in memory; write one unsealed.
+// Claims and records coming in, and records that wait for a case. May not: hold more than a file of claims in memory; write one unsealed.
 import { z } from 'zod'
-import { claimSchema, type Claim } from '../claim/claim.ts'
-import { TooLarge, type Stored } from '../store/blobs.ts'
+import { TooLarge } from '../store/blobs.ts'
 import { asker, type App } from './app.ts'
 import { addClaim } from './cases.ts'
 import { Refusal, type Context } from './context.ts'
 import { addRecord, assignRecord, candidatesFor, identityOf, plainName, queueCase, toRecordRow } from './records.ts'
+import { LARGEST_CLAIM_FILE, received, type Received } from './received.ts'
 import * as shapes from './shapes.ts'
 
-const LARGEST_CLAIM_FILE = 64 << 20
-const LARGEST_RECORD = 1 << 30
+const MOST_PROBLEMS = 200
 const target = z.object({ case: shapes.id.optional().describe('Records go to this case') })
 
 export function uploadRoutes(app: App, context: Context): void {
   const { store, runner } = context
 
   app.post('/api/uploads', {
-    config: { may: 'cases.add' }, bodyLimit: 4 * 2 ** 30,
+    config: { may: 'cases.add', changes: 'worklist' }, bodyLimit: 4 * 2 ** 30,
     schema: {
-      summary: 'Claims (JSON) and records (PDF, DOCX, text, images, ZIP), as multipart/form-data', querystring: target, response: { 200: shapes.uploadAnswer },
-      description: 'Records go to the case named, else to the claim sent with them (the only one, or the one of the same folder), else to the case whose patient they name.',
+      summary: 'Claims and records, as multipart/form-data', querystring: target, response: { 200: shapes.uploadAnswer },
+      description: 'Claims as JSON (one, a list, or one a line), CSV, XLSX, X12 837, FHIR Claim or ExplanationOfBenefit, or filled CMS-1500 forms; records as PDF, DOCX, RTF, HTML, XML, FHIR, mail, text, images or ZIP. What a file is shows in its content. ' +
+        'A ZIP that holds claims is taken apart. Records go to the case named, else to the claim sent with them (the only one, or the one of the same folder), else to the case whose patient and days they name.',
     },
   }, async (request) => {
     const who = asker(request)
     const caseId = request.query.case ?? null
     if (caseId !== null && !(await store.db.selectFrom('cases').select('id').where('id', '=', caseId).where('organisation_id', '=', who.organisation).executeTakeFirst())) throw new Refusal(404, 'There is no such case.')
     if (!request.isMultipart()) throw new Refusal(415, 'Send files as multipart/form-data.')
-    const problems: string[] = []
-    const claims: { readonly name: string; readonly claim: Claim }[] = []
-    const files: ({ readonly name: string } & Stored)[] = []
+    const all: Received = { claims: [], files: [], problems: [] }
     for await (const part of request.files({ preservePath: true })) {
       const name = plainName(part.filename)
       try {
-        if (isClaim(name)) {
-          const read = claimsIn(await whole(part.file, LARGEST_CLAIM_FILE), name)
-          claims.push(...read.claims.map((claim) => ({ name, claim })))
-          problems.push(...read.problems)
-        } else {
-          const stored = await store.blobs.put(who.organisation, part.file, LARGEST_RECORD)
-          if (part.file.truncated) throw new TooLarge('')
-          files.push({ name, ...stored })
-        }
+        // Within a case everything is a record of it.
+        await received(store, who.organisation, name, part.file, caseId === null, all)
+        if (part.file.truncated) throw new TooLarge('')
       } catch (e) {
         if (!(e instanceof TooLarge)) throw e
         part.file.resume()
-        problems.push(`${name}: is larger than allowed; send it in parts.`)
+        all.problems.push(`${name}: is larger than allowed (a record 1 GB, a file of claims ${LARGEST_CLAIM_FILE >> 20} MB); send it in parts.`)
       }
     }
+    const { claims, files } = all
+    const problems = all.problems.length <= MOST_PROBLEMS ? all.problems : [...all.problems.slice(0, MOST_PROBLEMS), `${all.problems.length - MOST_PROBLEMS} more of the kind; vouch claims read tells them all.`]
     const answer = await store.change(async (tx, log): Promise<shapes.UploadAnswer> => {
       const cases: (shapes.UploadAnswer['cases'][number] & { readonly folder: string })[] = []
       for (const { name, claim } of claims) {
@@ -66,7 +60,8 @@ export function uploadRoutes(app: App, context: Context): void {
       }
       return { cases: cases.map(({ folder: _folder, ...c }) => c), records, problems }
     })
-    runner.wake()
+    if (answer.cases.some((c) => c.isNew)) runner.claimsCame()
+    else runner.wake()
     return answer
   })
 
@@ -82,7 +77,7 @@ export function uploadRoutes(app: App, context: Context): void {
   })
 
   const params = z.object({ id: shapes.id })
-  app.post('/api/records/:id/case', { config: { may: 'cases.add' }, schema: { summary: 'Give a record to a case', params, body: z.object({ caseId: shapes.id }) } }, async (request) => {
+  app.post('/api/records/:id/case', { config: { may: 'cases.add', changes: 'worklist' }, schema: { summary: 'Give a record to a case', params, body: z.object({ caseId: shapes.id }) } }, async (request) => {
     const who = asker(request)
     const { caseId } = request.body
     await store.change(async (tx, log) => {
@@ -96,7 +91,7 @@ export function uploadRoutes(app: App, context: Context): void {
     runner.wake()
     return { ok: true }
   })
-  app.delete('/api/records/:id', { config: { may: 'cases.remove' }, schema: { summary: 'Remove a record and what was read in it', params } }, async (request) => {
+  app.delete('/api/records/:id', { config: { may: 'cases.remove', changes: 'worklist' }, schema: { summary: 'Remove a record and what was read in it', params } }, async (request) => {
     const who = asker(request)
     const removed = await store.change(async (tx, log) => {
       const record = await tx.selectFrom('records').selectAll().where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).where('removed_at', 'is', null).executeTakeFirst()
@@ -116,7 +111,6 @@ export function uploadRoutes(app: App, context: Context): void {
   })
 }
 
-const isClaim = (name: string): boolean => /\.(?:json|ndjson|jsonl)$/i.test(name)
 const folderOf = (name: string): string => name.slice(0, name.lastIndexOf('/') + 1)
 /** Without the folders that only hold the records. */
 const shortName = (name: string): string => name.replace(/^records\//, '')
@@ -127,34 +121,4 @@ function caseFor(name: string, cases: readonly { readonly id: string; readonly f
   const around = cases.filter((c) => c.folder !== '' && name.startsWith(c.folder)).sort((a, b) => b.folder.length - a.folder.length)
   const nearest = around.filter((c) => c.folder === around[0]?.folder)
   return nearest.length === 1 ? (nearest[0]?.id ?? null) : null
-}
-
-async function whole(stream: AsyncIterable<Uint8Array>, most: number): Promise<string> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of stream) {
-    length += part.length
-    if (length > most) throw new TooLarge('')
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8').replace(/^\uFEFF/, '')
-}
-
-/** One claim, a list of claims, or one claim a line. Problems name the file and the place, never a value. */
-function claimsIn(text: string, name: string): { readonly claims: readonly Claim[]; readonly problems: readonly string[] } {
-  let data: unknown[]
-  try {
-    const parsed: unknown = /\.json$/i.test(name) ? JSON.parse(text) : text.split('\n').filter((l) => l.trim() !== '').map((l): unknown => JSON.parse(l))
-    data = Array.isArray(parsed) ? parsed : [parsed]
-  } catch {
-    return { claims: [], problems: [`${name}: is not JSON; a claim is one JSON object with claimId and lines.`] }
-  }
-  const claims: Claim[] = []
-  const problems: string[] = []
-  data.forEach((each, i) => {
-    const parsed = claimSchema.safeParse(each)
-    if (parsed.success) claims.push(parsed.data)
-    else problems.push(`${name}${data.length > 1 ? `, claim ${i + 1}` : ''}: ${parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'the claim'}: ${issue.message}`).join('; ')}.`)
-  })
-  return { claims, problems }
 }

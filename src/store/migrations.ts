@@ -45,4 +45,19 @@ const first: Migration = {
   },
 }
 
-export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first }
+const indexes: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of [
+      'create index cases_claim on cases (organisation_id, claim_key)',
+      'create index records_waiting on records (organisation_id) where case_id is null and removed_at is null',
+    ]) await sql.raw(statement).execute(db)
+  },
+}
+
+const providers: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of ['alter table users add column issuer text', 'alter table users add column subject text', 'create unique index users_subject on users (issuer, subject)']) await sql.raw(statement).execute(db)
+  },
+}
+
+export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-indexes': indexes, '0003-providers': providers }

@@ -20,9 +20,11 @@ export interface OrganisationSettings {
   readonly approvalAbove: number
   /** Share of decided cases drawn for a blind second review. */
   readonly blindShare: number
+  /** Roles of the identity provider's groups; of several, the first of this list holds. */
+  readonly groupRoles: readonly { readonly group: string; readonly role: UserRole }[]
 }
 
-export const DEFAULT_SETTINGS: OrganisationSettings = { recordDays: 45, decisionDays: 30, approvalAbove: 500_000, blindShare: 0.05 }
+export const DEFAULT_SETTINGS: OrganisationSettings = { recordDays: 45, decisionDays: 30, approvalAbove: 500_000, blindShare: 0.05, groupRoles: [] }
 
 type Moment = ColumnType<Date, Date | string, Date | string>
 type Made = ColumnType<Date, Date | string | undefined, never>
@@ -32,6 +34,8 @@ export interface Tables {
   users: {
     id: string; organisation_id: string; login: string; name: string; role: UserRole; password: string; disabled: Generated<boolean>
     failures: Generated<number>; locked_until: Moment | null; created_at: Made
+    /** Of an account of an identity provider; else null. */
+    issuer: Generated<string | null>; subject: Generated<string | null>
   }
   sessions: { id: string; user_id: string; csrf: string; created_at: Made; seen_at: Moment; expires_at: Moment }
   tokens: { id: string; user_id: string; name: string; hash: string; created_at: Made; expires_at: Moment; revoked_at: Moment | null; used_at: Moment | null }

@@ -5,6 +5,9 @@ import { get, patch, post, put, type Me, type UserRow } from './api.ts'
 import { Dialog, Failure } from './parts.tsx'
 import { ROLE } from './words.ts'
 
+/** `group = role`, one a line. The server says which role it does not know. */
+const rolesOf = (text: string): { group: string; role: string }[] => text.split('\n').filter((l) => l.trim() !== '').map((l) => ({ group: l.slice(0, l.lastIndexOf('=')).trim(), role: l.slice(l.lastIndexOf('=') + 1).trim() }))
+
 export function Accounts({ me }: { readonly me: Me }) {
   const client = useQueryClient()
   const users = useQuery({ queryKey: ['users'], queryFn: () => get<UserRow[]>('/api/users') })
@@ -27,9 +30,9 @@ export function Accounts({ me }: { readonly me: Me }) {
         <tbody>{users.data?.map((u) => (
           <tr key={u.id}>
             <th scope="row">{u.name}</th><td>{u.login}</td>
-            <td><select aria-label={`Role of ${u.name}`} value={u.role} onChange={(e) => change.mutate({ id: u.id, set: { role: e.target.value } })}>{Object.entries(ROLE).map(([k, name]) => <option key={k} value={k}>{name}</option>)}</select></td>
+            <td>{u.provided ? <span className="quietly">{ROLE[u.role]}, by a group</span> : <select aria-label={`Role of ${u.name}`} value={u.role} onChange={(e) => change.mutate({ id: u.id, set: { role: e.target.value } })}>{Object.entries(ROLE).map(([k, name]) => <option key={k} value={k}>{name}</option>)}</select>}</td>
             <td className={u.disabled || u.locked ? 'late' : 'quietly'}>{u.disabled ? 'Disabled' : u.locked ? 'Locked for a while' : 'Active'}</td>
-            <td className="actions"><button type="button" className="quiet" onClick={() => setResetting(u)}>New password</button>
+            <td className="actions">{!u.provided && <button type="button" className="quiet" onClick={() => setResetting(u)}>New password</button>}
               <button type="button" className="quiet" disabled={u.id === me.user?.id} onClick={() => change.mutate({ id: u.id, set: { disabled: !u.disabled } })}>{u.disabled ? 'Enable' : 'Disable'}</button></td>
           </tr>
         ))}</tbody>
@@ -38,13 +41,14 @@ export function Accounts({ me }: { readonly me: Me }) {
       {me.settings && (
         <form className="settings" onSubmit={(e) => {
           e.preventDefault()
-          const v = Object.fromEntries([...new FormData(e.currentTarget)].map(([k, x]) => [k, Number(x)])) as Record<string, number>
-          settings.mutate({ ...v, blindShare: (v['blindShare'] ?? 0) / 100 })
+          const { groupRoles, ...numbers } = Object.fromEntries([...new FormData(e.currentTarget)].map(([k, x]) => [k, String(x)]))
+          settings.mutate({ ...Object.fromEntries(Object.entries(numbers).map(([k, x]) => [k, Number(x)])), blindShare: Number(numbers['blindShare'] ?? 0) / 100, groupRoles: groupRoles === undefined ? me.settings?.groupRoles : rolesOf(groupRoles) })
         }}>
           <label>Days to send records<input name="recordDays" type="number" min={1} max={365} defaultValue={me.settings.recordDays} /></label>
           <label>Days to decide<input name="decisionDays" type="number" min={1} max={365} defaultValue={me.settings.decisionDays} /></label>
           <label>Second person approves above, $<input name="approvalAbove" type="number" min={0} step="any" defaultValue={me.settings.approvalAbove} /></label>
           <label>Read twice without seeing each other, %<input name="blindShare" type="number" min={0} max={100} step="any" defaultValue={Math.round(me.settings.blindShare * 1000) / 10} /></label>
+          {me.provider !== null && <label className="wide">Roles of groups of {me.provider}, one a line; the first that fits holds<textarea name="groupRoles" rows={4} defaultValue={me.settings.groupRoles.map((g) => `${g.group} = ${g.role}`).join('\n')} placeholder="radonc-reviewers = reviewer" /></label>}
           <button type="submit">Save</button>{settings.isSuccess && <span role="status" className="good">Saved.</span>}
         </form>
       )}

@@ -1,11 +1,11 @@
 // Talks to the server this page came from. May not: talk to anything else; keep an answer beyond this page's life.
 import type {
-  AuditRow, CaseAnswer, CaseRow, DecisionAnswer, DecisionBody, DecisionRow, Effective, Me, PageLayout, Place, QualityAnswer, RecordRow, SearchAnswer, TokenRow, UploadAnswer, UserRow, ViewRow, WorklistAnswer, WorklistFilter,
+  AuditRow, CaseAnswer, CaseRow, DecisionAnswer, DecisionBody, DecisionRow, Effective, LabelAnswer, LabelledRow, Me, PageLayout, Place, QualityAnswer, RecordRow, SearchAnswer, TokenRow, UploadAnswer, UserRow, ViewRow, WorklistAnswer, WorklistFilter,
 } from '../server/shapes.ts'
 import type { EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from '../report/contract.ts'
 
 export type {
-  AuditRow, CaseAnswer, CaseRow, DecisionAnswer, DecisionBody, DecisionRow, Effective, EvidenceJson, LineJson, Me, PageLayout, Place, QualityAnswer, RecordRow, RequirementJson, ReviewJson, RuleJson, SearchAnswer,
+  AuditRow, CaseAnswer, CaseRow, DecisionAnswer, DecisionBody, DecisionRow, Effective, EvidenceJson, LabelAnswer, LabelledRow, LineJson, Me, PageLayout, Place, QualityAnswer, RecordRow, RequirementJson, ReviewJson, RuleJson, SearchAnswer,
   TokenRow, UploadAnswer, UserRow, ViewRow, WorklistAnswer, WorklistFilter,
 }
 
@@ -18,6 +18,12 @@ export class Fault extends Error {
 }
 
 let csrf = ''
+/** When somebody last touched a key or the pointer: what the page asks later on its own keeps no session alive. */
+let touched = Date.now()
+for (const name of ['pointerdown', 'keydown', 'wheel', 'pointermove']) window.addEventListener(name, () => { touched = Date.now() }, { passive: true, capture: true })
+const UNTOUCHED_MS = 45_000
+const untouched = (): Record<string, string> => (Date.now() - touched > UNTOUCHED_MS ? { 'x-vouch-untouched': '1' } : {})
+
 export const useCsrf = (token: string | null): void => {
   csrf = token ?? ''
 }
@@ -26,7 +32,7 @@ async function ask(method: string, path: string, body?: unknown): Promise<Respon
   let answer: Response
   try {
     answer = await fetch(path, {
-      method, credentials: 'same-origin', headers: { ...(csrf === '' ? {} : { 'x-vouch-csrf': csrf }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      method, credentials: 'same-origin', headers: { ...untouched(), ...(csrf === '' ? {} : { 'x-vouch-csrf': csrf }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
   } catch {

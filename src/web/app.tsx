@@ -5,6 +5,7 @@ import { Fault, forget, get, post, useCsrf, type Me } from './api.ts'
 import { Accounts } from './accounts.tsx'
 import { CaseScreen } from './case.tsx'
 import { AuditLog } from './audit-log.tsx'
+import { useEvents } from './live.ts'
 import { Own } from './own.tsx'
 import { Quality } from './quality.tsx'
 import { link, usePath } from './router.ts'
@@ -29,6 +30,7 @@ export function App() {
   const [theme, nextTheme] = useTheme()
   const me = useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/api/me'), refetchInterval: 60_000 })
   useCsrf(me.data?.csrf ?? null)
+  useEvents(client, me.data?.may.includes('cases.see') === true)
   useEffect(() => client.getQueryCache().subscribe((event) => {
     // A session that has ended shows the sign-in, wherever it is noticed.
     if (event.type === 'updated' && event.query.state.error instanceof Fault && event.query.state.error.status === 401 && event.query.queryKey[0] !== 'me') void client.invalidateQueries({ queryKey: ['me'] })
@@ -38,7 +40,7 @@ export function App() {
   const { user, may } = me.data
   const entered = async (): Promise<void> => void (await client.invalidateQueries())
   if (!me.data.setUp) return <SetUp done={entered} />
-  if (user === null) return <SignIn done={entered} />
+  if (user === null) return <SignIn done={entered} provider={me.data.provider} />
 
   const signOut = async (): Promise<void> => {
     await post('/api/logout')
@@ -66,7 +68,7 @@ export function App() {
       </header>
       {caseId !== undefined ? <CaseScreen key={caseId} id={caseId} me={me.data} />
         : at === '/' ? <Worklist me={me.data} />
-          : at === '/quality' ? <Quality />
+          : at === '/quality' ? <Quality me={me.data} />
             : at === '/accounts' ? <Accounts me={me.data} />
               : at === '/log' ? <AuditLog />
                 : at === '/own' ? <Own me={me.data} />

@@ -5,7 +5,9 @@ import { download, get, patch, picture, post, type CaseAnswer, type CaseRow, typ
 import { DropShade, useDropping } from './dropping.tsx'
 import { emptyDraft, ItemCard, type Draft } from './item-card.tsx'
 import { useKeys } from './keys.ts'
+import { useLive } from './live.ts'
 import { decisionOn, hasPicture, imagePath, isOpen, itemsOf, leavesOf, type Item } from './leaves.ts'
+import { Labelling } from './labelling.tsx'
 import { marksOn, PageView } from './page-view.tsx'
 import { DeterminationBadge, DeterminationGlyph, Dialog, Failure, Key } from './parts.tsx'
 import { go } from './router.ts'
@@ -13,22 +15,39 @@ import { Thumbs } from './thumbs.tsx'
 import { Timeline } from './timeline.tsx'
 import { count, DETERMINATION, due, money, noteType, REASON, span, STATE } from './words.ts'
 
+const isBusy = (row: CaseRow | undefined): boolean => row?.run === 'queued' || row?.run === 'running'
+
 const NONE: SearchAnswer = { hits: [], total: 0 }
 
 export function CaseScreen({ id, me }: { readonly id: string; readonly me: Me }) {
   const client = useQueryClient()
   const answer = useQuery({ queryKey: ['case', id], queryFn: () => get<CaseAnswer>(`/api/cases/${id}`), staleTime: Infinity })
-  const busy = answer.data?.case.run === 'queued' || answer.data?.case.run === 'running'
-  const state = useQuery({ queryKey: ['state', id], queryFn: () => get<CaseRow>(`/api/cases/${id}/state`), enabled: busy, refetchInterval: 1000 })
+  const live = useLive()
+  const state = useQuery({
+    queryKey: ['state', id], queryFn: () => get<CaseRow>(`/api/cases/${id}/state`), enabled: answer.data !== undefined,
+    refetchInterval: (q) => (isBusy(q.state.data) ? (live ? 6000 : 1000) : live ? false : 30_000),
+  })
+  const row = answer.data === undefined ? undefined : state.data === undefined || state.data.updatedAt < answer.data.case.updatedAt ? answer.data.case : state.data
+  const busy = isBusy(row)
+  const wasBusy = useRef(false)
+  // Somebody else's work on the case; one's own comes with the answer to it, hence the wait.
+  const behind = row !== undefined && !busy && answer.data !== undefined && row.updatedAt > answer.data.case.updatedAt
   useEffect(() => {
-    if (busy && state.data && state.data.run !== 'queued' && state.data.run !== 'running') void client.invalidateQueries({ queryKey: ['case', id] })
-  }, [busy, state.data, client, id])
-  const again = (): void => void client.invalidateQueries({ queryKey: ['case', id] })
+    const ended = wasBusy.current && !busy
+    wasBusy.current = busy
+    if (!ended && !behind) return
+    const wait = setTimeout(() => void client.invalidateQueries({ queryKey: ['case', id] }), ended ? 0 : 1500)
+    return () => clearTimeout(wait)
+  }, [busy, behind, client, id])
+  const again = (): void => {
+    void client.invalidateQueries({ queryKey: ['case', id] })
+    void client.invalidateQueries({ queryKey: ['state', id] })
+  }
   const dropping = useDropping(id, me.may.includes('cases.add'), again)
   if (answer.data === undefined) return <main className="blank"><Failure error={answer.error} /></main>
   return (
     <>
-      {answer.data.report === null ? <Unread row={state.data ?? answer.data.case} answer={answer.data} /> : <Desk key={answer.data.reviewNumber} id={id} me={me} answer={answer.data} row={busy ? (state.data ?? answer.data.case) : answer.data.case} add={dropping.choose} />}
+      {answer.data.report === null ? <Unread row={row ?? answer.data.case} answer={answer.data} /> : <Desk key={answer.data.reviewNumber} id={id} me={me} answer={answer.data} row={row ?? answer.data.case} add={dropping.choose} />}
       <DropShade dropping={dropping} what="Records of this case" />
     </>
   )
@@ -68,6 +87,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
   const [thumbs, setThumbs] = useState(() => window.innerWidth >= 1500)
   const [help, setHelp] = useState(false)
   const [signing, setSigning] = useState(false)
+  const [labelling, setLabelling] = useState<string | null>(null)
   const [wanted, setWanted] = useState('')
   const [hit, setHit] = useState(0)
   const search = useRef<HTMLInputElement>(null)
@@ -129,7 +149,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
     Escape: () => {
       if (draft !== null) setDraft(null)
       else if (document.activeElement === search.current || wanted !== '') { setWanted(''); search.current?.blur() }
-      else if (!help && !signing) go('/')
+      else if (!help && !signing && labelling === null) go('/')
     },
   })
 
@@ -197,7 +217,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
           <ul>
             {items.map((i, n) => (
               <ItemCard key={`${i.kind} ${i.id}`} item={i} decision={decisionOn(answer.decisions, i)} selected={i === item} evidence={evidence} mayDecide={mayDecide} draft={i === item ? draft : null} setDraft={setDraft}
-                choose={() => choose(n)} chooseEvidence={(k) => showEvidence(i, k)} pageOf={pageOf} send={send} />
+                choose={() => choose(n)} chooseEvidence={(k) => showEvidence(i, k)} pageOf={pageOf} send={send} label={me.may.includes('cases.label') && answer.round === 'first' ? setLabelling : null} />
             ))}
             {items.length === 0 && <li className="empty">{onlyOpen ? 'Nothing is open on this line.' : 'Nothing is asked of this line.'}</li>}
           </ul>
@@ -223,6 +243,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         </section>
         {thumbs && <Thumbs caseId={id} leaves={leaves} at={leaf} marked={marked} choose={setLeaf} />}
       </div>
+      {labelling !== null && <Labelling id={id} about={labelling} close={() => setLabelling(null)} />}
       <Help open={help} close={() => setHelp(false)} />
       <Sign id={id} answer={answer} undecided={undecided} open={signing} close={() => setSigning(false)} />
     </main>
@@ -317,7 +338,7 @@ function Sign({ id, answer, undecided, open, close }: { readonly id: string; rea
 
 function Packet({ answer, me, id, add, open }: { readonly answer: CaseAnswer; readonly me: Me; readonly id: string; readonly add: () => void; readonly open: (file: string, page: number) => void }) {
   const client = useQueryClient()
-  const redo = useMutation({ mutationFn: () => post(`/api/cases/${id}/review`), onSuccess: () => void client.invalidateQueries({ queryKey: ['case', id] }) })
+  const redo = useMutation({ mutationFn: () => post(`/api/cases/${id}/review`), onSuccess: () => void client.invalidateQueries() })
   const { report } = answer
   return (
     <div className="packet">

@@ -24,6 +24,8 @@ export interface ItemCardProps {
   readonly chooseEvidence: (i: number) => void
   readonly pageOf: (file: string, page: number) => number | null
   readonly send: Send
+  /** Null for whoever may not make labelled cases. */
+  readonly label: ((about: string) => void) | null
 }
 
 export function ItemCard(props: ItemCardProps) {
@@ -42,7 +44,7 @@ export function ItemCard(props: ItemCardProps) {
   )
 }
 
-function Body({ item, decision, evidence, mayDecide, draft, setDraft, chooseEvidence, pageOf, send }: ItemCardProps) {
+function Body({ item, decision, evidence, mayDecide, draft, setDraft, chooseEvidence, pageOf, send, label }: ItemCardProps) {
   const against = item.evidence.filter((e) => e.stance === 'against')
   const apart = against.length > 0 && against.length < item.evidence.length
   const quote = (e: EvidenceJson, i: number) => <Quote key={i} e={e} n={i + 1} current={i === evidence} page={pageOf(e.file, e.page)} choose={() => chooseEvidence(i)} />
@@ -76,6 +78,7 @@ function Body({ item, decision, evidence, mayDecide, draft, setDraft, chooseEvid
           {decision.evidence.map((e, i) => <blockquote key={i}>{e.quote === '' ? `a place on ${e.file} p. ${e.page}` : `“${e.quote}”`}</blockquote>)}
         </div>
       )}
+      {decision?.action === 'override' && label !== null && draft === null && <div className="acts"><button type="button" className="quiet" onClick={() => label(item.id)}>Turn into a labelled case …</button></div>}
       {mayDecide && draft === null && (
         <div className="acts">
           <button type="button" onClick={() => send({ action: 'accept', status: null, reason: null, note: '', evidence: [] })}>Accept<Key>a</Key></button>

@@ -31,7 +31,7 @@ export const toneOfStatus = (status: RequirementJson['status']): Tone => STATUS_
 
 export const Key = ({ children }: { readonly children: ReactNode }) => <kbd aria-hidden="true">{children}</kbd>
 
-export function Dialog({ title, open, close, children }: { readonly title: string; readonly open: boolean; readonly close: () => void; readonly children: ReactNode }) {
+export function Dialog({ title, open, close, wide = false, children }: { readonly title: string; readonly open: boolean; readonly close: () => void; readonly wide?: boolean; readonly children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const dialog = ref.current
@@ -43,7 +43,7 @@ export function Dialog({ title, open, close, children }: { readonly title: strin
     if (!open && dialog.open) dialog.close()
   }, [open])
   return (
-    <dialog ref={ref} onClose={close} aria-label={title} onClick={(e) => { if (e.target === ref.current) close() }}>
+    <dialog ref={ref} className={wide ? 'wide' : undefined} onClose={close} aria-label={title} onClick={(e) => { if (e.target === ref.current) close() }}>
       {open && (
         <div className="dialog">
           <header><h2>{title}</h2><button type="button" className="quiet" onClick={close} aria-label="Close">×</button></header>

@@ -1,13 +1,14 @@
 // How often people override the machine, and how well they agree. May not: name a person.
 import { useQuery } from '@tanstack/react-query'
-import { get, type QualityAnswer } from './api.ts'
+import { get, type Me, type QualityAnswer } from './api.ts'
+import { Labelled } from './labelling.tsx'
 import { Failure } from './parts.tsx'
 
 const percent = (share: number | null): string => (share === null ? '–' : `${Math.round(share * 100)} %`)
 /** From here on a requirement's rule wants a look. */
 const HIGH = 0.15
 
-export function Quality() {
+export function Quality({ me }: { readonly me: Me }) {
   const { data, error } = useQuery({ queryKey: ['quality'], queryFn: () => get<QualityAnswer>('/api/quality') })
   return (
     <main className="page">
@@ -23,6 +24,7 @@ export function Quality() {
           ))}</tbody>
         </table>
       )}
+      {me.may.includes('cases.label') && <Labelled />}
     </main>
   )
 }

@@ -1,5 +1,5 @@
 // The first screens: setting up, signing in. May not: keep a password.
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { post } from './api.ts'
 import { Failure } from './parts.tsx'
 
@@ -18,16 +18,25 @@ function useForm(send: (values: Record<string, string>) => Promise<unknown>, don
 
 const Sign = () => <div className="sign"><svg viewBox="0 0 32 32" aria-hidden="true"><path d="M7 10l8 14L25.500 7" /></svg><h1>Vouch</h1><p>Traces every billed code back to the record that proves it.</p></div>
 
-export function SignIn({ done }: { readonly done: () => Promise<void> }) {
+const REFUSED: Readonly<Record<string, string>> = {
+  provider: 'The identity provider does not answer; try again, or sign in with a local account.', answer: 'The sign-in was not completed; try again.', role: 'None of your groups has a role here; ask your administrator.',
+  disabled: 'Your account here is disabled; ask your administrator.', 'set-up': 'The workspace is not set up for single sign-on yet.',
+}
+
+export function SignIn({ done, provider }: { readonly done: () => Promise<void>; readonly provider: string | null }) {
+  const [refused] = useState(() => REFUSED[new URLSearchParams(window.location.search).get('refused') ?? ''])
+  useEffect(() => { if (window.location.search !== '') window.history.replaceState(null, '', window.location.pathname) }, [])
   const { error, busy, submit } = useForm((v) => post('/api/login', v), done)
   return (
     <main className="enter">
       <form onSubmit={submit}>
         <Sign />
-        <label>Login<input name="login" autoComplete="username" autoFocus required /></label>
+        {refused !== undefined && <p className="failure" role="alert">{refused}</p>}
+        {provider !== null && <><a className="button primary" href="/api/oidc/start">Sign in with {provider}</a><p className="or"><span>or with a local account</span></p></>}
+        <label>Login<input name="login" autoComplete="username" autoFocus={provider === null} required /></label>
         <label>Password<input name="password" type="password" autoComplete="current-password" required /></label>
         <Failure error={error} />
-        <button type="submit" className="primary" disabled={busy}>{busy ? 'Signing in …' : 'Sign in'}</button>
+        <button type="submit" className={provider === null ? 'primary' : undefined} disabled={busy}>{busy ? 'Signing in …' : 'Sign in'}</button>
       </form>
     </main>
   )

@@ -4,6 +4,7 @@ import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { download, get, patch, post, remove, type CaseRow, type Me, type RecordRow, type ViewRow, type WorklistAnswer, type WorklistFilter } from './api.ts'
 import { DropShade, useDropping } from './dropping.tsx'
 import { useKeys } from './keys.ts'
+import { useLive } from './live.ts'
 import { DeterminationBadge, DETERMINATION_TONE, Dialog, Failure, Key } from './parts.tsx'
 import { go, link } from './router.ts'
 import { bytes, count, DETERMINATION, due, money, span, STATE } from './words.ts'
@@ -27,9 +28,11 @@ export function Worklist({ me }: { readonly me: Me }) {
   const [naming, setNaming] = useState(false)
   const search = useRef<HTMLInputElement>(null)
   const asked = useDeferredValue(filter)
+  const live = useLive()
   const list = useQuery({
     queryKey: ['worklist', asked], queryFn: () => post<WorklistAnswer>('/api/worklist', asked), placeholderData: keepPreviousData,
-    refetchInterval: (q) => ((q.state.data?.running ?? 0) > 0 ? 1200 : 20_000),
+    // Another server on the same database tells its own listeners only.
+    refetchInterval: (q) => ((q.state.data?.running ?? 0) > 0 ? (live ? 6000 : 1200) : 20_000),
   })
   const views = useQuery({ queryKey: ['views'], queryFn: () => get<ViewRow[]>('/api/views') })
   const people = useQuery({ queryKey: ['people'], queryFn: () => get<{ id: string; name: string }[]>('/api/people') })
@@ -44,6 +47,7 @@ export function Worklist({ me }: { readonly me: Me }) {
   const assign = useMutation({ mutationFn: (v: { id: string; assignee: string | null }) => patch(`/api/cases/${v.id}`, { assignee: v.assignee }), onSuccess: again })
   const save = useMutation({ mutationFn: (name: string) => post('/api/views', { name, filter: { ...filter, page: 0 } }), onSuccess: () => { setNaming(false); again() } })
   const drop = useMutation({ mutationFn: (id: string) => remove(`/api/views/${id}`), onSuccess: again })
+  const out = useMutation({ mutationFn: (format: 'csv' | 'xlsx') => download(`/api/worklist.${format}`, filter, `vouch-worklist.${format}`) })
 
   useKeys({
     j: () => setAt(Math.min(at + 1, rows.length - 1)), k: () => setAt(Math.max(at - 1, 0)), ArrowDown: () => setAt(Math.min(at + 1, rows.length - 1)), ArrowUp: () => setAt(Math.max(at - 1, 0)),
@@ -94,7 +98,7 @@ export function Worklist({ me }: { readonly me: Me }) {
           <span className="grow" />
           {(list.data?.running ?? 0) > 0 && <span className="running" role="status"><i />Reviewing {count(list.data?.running ?? 0, 'case')}</span>}
           {(list.data?.unmatched ?? 0) > 0 && me.may.includes('cases.add') && <button type="button" className="attention" onClick={() => setWaiting(true)}>{count(list.data?.unmatched ?? 0, 'record waits', 'records wait')} for a case</button>}
-          {me.may.includes('cases.export') && <button type="button" onClick={() => void download('/api/worklist.csv', filter, 'vouch-worklist.csv')}>Export CSV</button>}
+          {me.may.includes('cases.export') && <span className="joined" role="group" aria-label="Export">{(['csv', 'xlsx'] as const).map((f) => <button key={f} type="button" aria-label={`Export ${f.toUpperCase()}`} disabled={out.isPending} onClick={() => out.mutate(f)}>{f === 'csv' ? 'Export CSV' : 'XLSX'}</button>)}</span>}
           {me.may.includes('cases.add') && <button type="button" className="primary" onClick={dropping.choose}>Add files<Key>u</Key></button>}
         </div>
         <Failure error={list.error ?? assign.error} />

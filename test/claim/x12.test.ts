@@ -172,7 +172,7 @@ const placeOfService = fc.constantFrom('11', '19', '22', '24')
 const claim: fc.Arbitrary<Claim> = fc.record({
   professional: fc.boolean(), claimId: value, payer: fc.constantFrom('priority-health', 'another-plan'), diagnoses: fc.uniqueArray(diagnosis, { maxLength: 7 }),
   name: orNull(fc.tuple(value, orNull(value)).map(([last, first]) => (first === null ? last : `${last}, ${first}`))), birthDate: orNull(date), memberId: orNull(value), mrn: orNull(value), sex: orNull(fc.constantFrom('F', 'M', 'U')),
-  provider: fc.record({ name: orNull(value), npi: orNull(fc.constant('1999999984')) }), authorizations: fc.option(fc.uniqueArray(value, { minLength: 1, maxLength: 2 }).map((l) => l.map((number) => ({ number, codes: [] }))), { nil: undefined }), adjustments: fc.option(fc.array(adjustment, { minLength: 1, maxLength: 3 }), { nil: undefined }),
+  provider: fc.record({ name: orNull(value), npi: orNull(fc.constant('1999999984')), taxId: fc.constantFrom(undefined, '381234567') }), lineOfBusiness: fc.constantFrom(undefined, 'MB', '16'), authorizations: fc.option(fc.uniqueArray(value, { minLength: 1, maxLength: 2 }).map((l) => l.map((number) => ({ number, codes: [] }))), { nil: undefined }), adjustments: fc.option(fc.array(adjustment, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   lines: fc.array(fc.record({
     code: fc.constantFrom('77331', '77427', 'G6015', '0394T'), modifiers: fc.array(fc.constantFrom('26', 'TC', '59', 'XU'), { maxLength: 4 }), units: fc.oneof(fc.integer({ min: 1, max: 99 }), fc.constant(1.5)),
     serviceDate: date, days: orNull(fc.integer({ min: 1, max: 30 })), pointers: fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 4 }), placeOfService: orNull(placeOfService), charge: orNull(amount),
@@ -182,7 +182,7 @@ const claim: fc.Arbitrary<Claim> = fc.record({
   const absent = <T>(key: string, v: T | undefined): Record<string, T> => (v === undefined ? {} : { [key]: v })
   return claimSchema.parse({
     claimId: d.claimId, payer: d.payer, patient: { name: d.name, birthDate: d.birthDate, memberId: d.memberId, mrn: d.mrn, sex: d.sex }, provider: d.provider,
-    claimForm: d.professional ? 'professional' : 'institutional', diagnoses: d.diagnoses, ...absent('authorizations', d.authorizations), ...absent('adjustments', d.adjustments), ...(d.professional ? {} : { billType: '131' }),
+    claimForm: d.professional ? 'professional' : 'institutional', diagnoses: d.diagnoses, ...absent('authorizations', d.authorizations), ...absent('adjustments', d.adjustments), ...absent('lineOfBusiness', d.lineOfBusiness), ...(d.professional ? {} : { billType: '131' }),
     lines: d.lines.map((l, i) => ({
       line: i + 1, code: l.code, modifiers: l.modifiers, units: l.units, serviceDate: l.serviceDate,
       serviceDateEnd: l.days === null ? null : new Date(Date.parse(l.serviceDate) + l.days * 86_400_000).toISOString().slice(0, 10),

@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { buildApp, type App } from '../../src/server/app.ts'
+import { events } from '../../src/server/events.ts'
+import type { Oidc } from '../../src/server/oidc.ts'
 import { pageDesk } from '../../src/server/page-desk.ts'
 import { hashPassword } from '../../src/server/passwords.ts'
 import { reviewDesk, type ReviewDesk } from '../../src/server/review-desk.ts'
@@ -29,13 +31,14 @@ export interface Workbench {
   readonly close: () => Promise<void>
 }
 
-export async function workbench(database: TestDatabase = embedded, desk: ReviewDesk = reviewDesk()): Promise<Workbench> {
+export async function workbench(database: TestDatabase = embedded, desk: ReviewDesk = reviewDesk(), oidc: Oidc | null = null): Promise<Workbench> {
   const workspace = mkdtempSync(join(tmpdir(), 'vouch-server-'))
   const store = await database.open(workspace)
   const password = await hashPassword(PASSWORD, COST)
-  const runner = startRunner(store, desk, 'test')
+  const told = events()
+  const runner = startRunner(store, desk, { reader: 'reader', answer: 'answer' }, told)
   const pages = pageDesk()
-  const app = await buildApp({ store, runner, pages, engine: 'test', secure: false, setupCode: '1234-1234-1234', passwordCost: COST, web: null })
+  const app = await buildApp({ store, runner, pages, events: told, label: desk.label, corpus: join(workspace, 'corpus'), oidc, proxied: false, engine: 'test', secure: false, setupCode: '1234-1234-1234', passwordCost: COST, web: null })
   await app.ready()
   const people: [Person, UserRole, string][] = [...ROLES.map((r): [Person, UserRole, string] => [r, r, 'plan']), ['second-reviewer', 'reviewer', 'plan'], ['stranger', 'lead', 'another']]
   await store.change(async (tx) => {
@@ -55,9 +58,17 @@ export async function workbench(database: TestDatabase = embedded, desk: ReviewD
   }
   const as: Workbench['as'] = async (person, method, url, body, headers = {}) => {
     const own = person === null ? null : await session(person)
+    // A stream that stays open is let go of at once.
+    const stays = url === '/api/events'
     const answer = await app.inject({
-      method, url, ...(body === undefined ? {} : { payload: body as Buffer }), headers: { ...(own === null ? {} : { cookie: own.cookie, 'x-vouch-csrf': own.csrf }), ...headers },
+      method, url, payloadAsStream: stays, ...(body === undefined ? {} : { payload: body as Buffer }), headers: { ...(own === null ? {} : { cookie: own.cookie, 'x-vouch-csrf': own.csrf }), ...headers },
     })
+    if (stays) {
+      const stream = answer.stream()
+      const text = answer.statusCode === 200 ? '' : await new Promise<string>((done) => stream.once('data', (d: Buffer) => done(d.toString())))
+      stream.destroy()
+      return { status: answer.statusCode, json: null, text, headers: answer.headers, bytes: Buffer.alloc(0) }
+    }
     let json: unknown = null
     try {
       json = JSON.parse(answer.body)

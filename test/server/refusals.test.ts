@@ -7,7 +7,7 @@ import { ROLES } from '../../src/store/tables.ts'
 import { PASSWORD, workbench, type Workbench } from './harness.ts'
 
 /** Reads nothing: refusals do not depend on it. */
-const blindDesk: ReviewDesk = { dictionaries: () => Promise.resolve('none'), read: () => Promise.reject(new Error('no')), review: () => Promise.reject(new Error('no')), close: () => Promise.resolve() }
+const blindDesk: ReviewDesk = { dictionaries: () => Promise.resolve('none'), read: () => Promise.reject(new Error('no')), review: () => Promise.reject(new Error('no')), label: () => Promise.resolve(null), close: () => Promise.resolve() }
 const CLAIM = { claimId: 'R-1', lines: [{ line: 1, code: '77470', serviceDate: '2025-08-28' }] }
 
 let bench: Workbench
@@ -23,7 +23,7 @@ afterAll(async () => {
 /** Written out a second time, on purpose: a change of the table has to be meant. */
 const EXPECTED: Readonly<Record<string, string>> = {
   'cases.see': 'reviewer lead provider auditor', 'cases.add': 'reviewer lead provider', 'cases.review': 'reviewer lead provider', 'cases.work': 'reviewer lead', 'cases.assign': 'lead', 'cases.remove': 'lead',
-  'cases.export': 'reviewer lead provider auditor', 'decisions.make': 'reviewer lead', 'decisions.approve': 'lead', 'quality.see': 'lead auditor', 'users.manage': 'administrator',
+  'cases.label': 'reviewer lead', 'cases.export': 'reviewer lead provider auditor', 'decisions.make': 'reviewer lead', 'decisions.approve': 'lead', 'quality.see': 'lead auditor', 'users.manage': 'administrator',
   'settings.change': 'administrator', 'audit.see': 'administrator auditor',
 }
 /** What needs no sign-in. */
@@ -39,7 +39,7 @@ describe('every route', () => {
   it.each(ROLES)('refuses a %s what the role may not do, and nothing else', async (role) => {
     for (const { method, url, may } of bench.app.apiRoutes) {
       if (may === 'open' || url === '/api/logout') continue
-      const at = url.replace(/:(?:id|record)\b/g, randomUUID()).replace(':document', '0').replace(':page', '1')
+      const at = url.replace(/:(?:id|record)\b/g, randomUUID()).replace(':document', '0').replace(':page', '1').replace(':name', 'none')
       const answer = await bench.as(role, method as 'GET', at, method === 'GET' || method === 'DELETE' ? undefined : {})
       const refused = answer.status === 403 && /role may not/.test(answer.text)
       const allowed = may === 'own' || (EXPECTED[may] ?? '').split(' ').includes(role)
@@ -50,7 +50,7 @@ describe('every route', () => {
   it('refuses whoever is not signed in', async () => {
     for (const { method, url, may } of bench.app.apiRoutes) {
       if (may === 'open') continue
-      const answer = await bench.as(null, method as 'GET', url.replace(/:(?:id|record)\b/g, caseId).replace(':document', '0').replace(':page', '1'), method === 'GET' || method === 'DELETE' ? undefined : {})
+      const answer = await bench.as(null, method as 'GET', url.replace(/:(?:id|record)\b/g, caseId).replace(':document', '0').replace(':page', '1').replace(':name', 'none'), method === 'GET' || method === 'DELETE' ? undefined : {})
       expect(answer.status, `${method} ${url}`).toBe(401)
     }
   })
@@ -58,13 +58,13 @@ describe('every route', () => {
   it('knows nothing of another organisation', async () => {
     const bodies: Record<string, object> = {
       'POST /api/cases/:id/search': { text: 'anything' }, 'POST /api/cases/:id/decisions': { target: 'line', line: 1, subject: null, action: 'accept' }, 'POST /api/cases/:id/approve': { approve: true },
-      'PATCH /api/cases/:id': { state: 'closed' },
+      'PATCH /api/cases/:id': { state: 'closed' }, 'POST /api/cases/:id/fhir/submit-attachment': { trackingId: 'T-1' },
       'POST /api/cases/:id/documents/:document/pages/:page/words': { left: 0, top: 0, right: 1, bottom: 1 },
     }
     let asked = 0
     for (const { method, url, may } of bench.app.apiRoutes) {
       if (!url.startsWith('/api/cases/:id') || may === 'open') continue
-      const answer = await bench.as('stranger', method as 'GET', url.replace(':id', caseId).replace(':record', randomUUID()).replace(':document', '0').replace(':page', '1'), method === 'GET' || method === 'DELETE' ? undefined : (bodies[`${method} ${url}`] ?? {}))
+      const answer = await bench.as('stranger', method as 'GET', url.replace(':id', caseId).replace(':record', randomUUID()).replace(':document', '0').replace(':page', '1').replace(':name', 'none'), method === 'GET' || method === 'DELETE' ? undefined : (bodies[`${method} ${url}`] ?? {}))
       expect(answer.status, `${method} ${url} ${answer.text}`).toBe(404)
       asked++
     }

@@ -1,18 +1,26 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadKnowledge, dictionariesFolder } from '../../src/load/load-knowledge.ts'
 import { policyText } from '../../src/load/policy-text.ts'
 import { readRecords } from '../../src/document/read-records.ts'
 import { toContract } from '../../src/report/contract.ts'
 import { reviewClaim } from '../../src/review-claim.ts'
+import { workbookSheets } from '../../src/base/workbook.ts'
+import { evaluate } from '../../src/cli/eval.ts'
+import { parseGold } from '../../src/cli/eval-gold.ts'
 import { readClaim } from '../../src/cli/read-claim.ts'
-import type { CaseAnswer, RecordRow, SearchAnswer, WorklistAnswer } from '../../src/server/shapes.ts'
+import type { CaseAnswer, LabelAnswer, RecordRow, SearchAnswer, WorklistAnswer } from '../../src/server/shapes.ts'
 import { DATABASES, stopDatabases } from '../store/databases.ts'
+import { bundle } from '../report/fhir-shapes.ts'
 import { filesBelow, workbench, type Workbench } from './harness.ts'
 
 const SAMPLE = 'corpus/sample'
 afterAll(stopDatabases, 30_000)
+
+const knowledge = loadKnowledge(dictionariesFolder(), 'test')
 
 describe.each(DATABASES)('the workbench on $name', (database) => {
   let bench: Workbench
@@ -29,8 +37,7 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
 
   it('reviews what was sent exactly as the command line does', async () => {
     const answer = await bench.getCase('reviewer', id)
-    const knowledge = loadKnowledge(dictionariesFolder(), 'test')
-    const direct = toContract(reviewClaim(await readClaim(join(SAMPLE, 'claim.json')), await readRecords([join(SAMPLE, 'records')], { ocrEngine: 'builtin' }), knowledge), policyText(knowledge.policies))
+    const direct = toContract(reviewClaim(await readClaim(join(SAMPLE, 'claim.json')), await readRecords([join(SAMPLE, 'records')], { ocrEngine: 'builtin' }), knowledge), policyText(knowledge.policies), knowledge.denialCodes)
     expect({ ...answer.report, made: { ...answer.report?.made, engine: '' } }).toEqual({ ...JSON.parse(JSON.stringify(direct)), made: { ...direct.made, engine: '' } })
     expect(answer.case).toMatchObject({ state: 'ready', run: 'done', patient: 'Marlowe, Edith', codes: ['77470', '77373', '77435'], determination: 'not-supported', pages: 6, records: 3 })
     expect(answer.effective.lines.map((l) => l.determination)).toEqual(direct.lines.map((l) => l.determination))
@@ -118,6 +125,11 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
     expect((await bench.as('reviewer', 'POST', `/api/cases/${other}/decisions`, { target: 'line', line: 1, subject: null, action: 'accept' })).status).toBe(409)
     // Drawn for a second reader, who sees nothing of the first.
     const blind = await bench.getCase('second-reviewer', other)
+    const listed = async (person: 'lead' | 'second-reviewer') => ((await bench.as(person, 'POST', '/api/worklist', { text: 'PRICED-1' })).json as WorklistAnswer).rows[0]
+    expect(await listed('second-reviewer')).toMatchObject({ second: true, determination: null, lines: [] })
+    expect(await listed('lead')).toMatchObject({ second: false, determination: 'not-supported' })
+    expect((await bench.as('second-reviewer', 'POST', '/api/worklist', { second: true })).json).toMatchObject({ total: 1 })
+    expect((await bench.as('lead', 'POST', '/api/worklist', { second: true })).json).toMatchObject({ total: 0 })
     expect(blind).toMatchObject({ round: 'blind', decisions: [], case: { determination: null, second: true } })
     for (const [i, r] of (line?.requirements ?? []).entries()) {
       const body = i === 0 && r.status === 'met' ? { action: 'override', status: 'not-met', reason: 'evidence-insufficient' } : { action: 'accept' }
@@ -155,7 +167,16 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
     const [header, ...rows] = csv.text.trim().split('\r\n')
     expect(header).toContain('case_id,claim_id,line_no,member_hash')
     expect(rows.length).toBeGreaterThanOrEqual(6)
-    expect(csv.text).not.toContain('MARLOWE')
+    expect(csv.text).not.toMatch(/marlowe/i)
+    const book = await bench.as('reviewer', 'POST', '/api/worklist.xlsx', {})
+    const lines = [...(workbookSheets(book.bytes)[0]?.rows() ?? [])].map((r) => r.cells)
+    expect(lines).toHaveLength(rows.length + 1)
+    const at = (column: string): string[] => lines.slice(1).map((l) => l[lines[0]?.indexOf(column) ?? -1] ?? '')
+    expect(new Set(at('code'))).toEqual(new Set(['77470', '77373', '77435']))
+    expect(at('carc').join(' ')).toMatch(/\d/)
+    expect(at('checklist_id')).toContain('77470')
+    expect(at('override_flag')).toContain('yes')
+    expect(at('notes').join(' ')).toContain('Invented note on page 2')
   })
 
   it('has a whole audit log that tells views, decisions and exports', async () => {
@@ -164,6 +185,49 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
     for (const action of ['claim.received', 'record.received', 'review.made', 'case.seen', 'case.searched', 'decision.made', 'case.signed', 'case.approved', 'worklist.exported', 'record.removed', 'login.made', 'settings.changed']) expect(actions).toContain(action)
     expect(JSON.stringify(log)).not.toMatch(/marlowe|invented note/i)
     expect((await bench.as('auditor', 'GET', '/api/audit/check')).json).toMatchObject({ faults: [] })
+  })
+
+  it('gives the case as FHIR, with what people decided', async () => {
+    const made = await bench.as('auditor', 'GET', `/api/cases/${id}/fhir?payerUrl=${encodeURIComponent('https://payer.example/fhir')}`)
+    expect([made.status, made.headers['content-type']]).toEqual([200, 'application/fhir+json; charset=utf-8'])
+    expect(() => bundle.parse(made.json)).not.toThrow()
+    expect(made.text).toContain('Invented note on page 2')
+    const sent = await bench.as('provider', 'POST', `/api/cases/${id}/fhir/submit-attachment`, { trackingId: 'T-1' })
+    expect([sent.status, sent.text]).toEqual([409, expect.stringContaining('no member number or no provider number')])
+    expect((await bench.as('provider', 'POST', `/api/cases/${id}/fhir/submit-attachment`, { trackingId: 'T-1', records: [randomUUID()] })).status).toBe(404)
+  })
+
+  it('makes a labelled case of an override, without words that tell who somebody is, that vouch eval reads', async () => {
+    const label = (person: 'reviewer' | 'provider', body: object) => bench.as(person, 'POST', `/api/cases/${id}/labelled-case`, body)
+    expect((await label('provider', {})).status).toBe(403)
+    const looked = (await label('reviewer', { about: '77470.request' })).json as LabelAnswer
+    expect([looked.name, looked.written]).toEqual(['case-1-77470-request', false])
+    expect((await bench.as('lead', 'GET', '/api/labelled-cases')).json).toEqual([])
+    const text = looked.records.map((r) => r.text).join()
+    expect(text).not.toMatch(/marlowe|edith|4077123|11\/02\/1949/i)
+    expect(text.length).toBeGreaterThan(2000)
+    expect(looked.records.some((r) => (r.masked['name'] ?? 0) > 0 && (r.masked['date'] ?? 0) > 0)).toBe(true)
+    expect(((await label('reviewer', { about: '77470.request', lookedOver: true })).json as LabelAnswer).written).toBe(true)
+    expect((await bench.as('lead', 'GET', '/api/labelled-cases')).json).toMatchObject([{ name: 'case-1-77470-request', records: looked.records.length }])
+    const folder = join(bench.workspace, 'corpus')
+    const report = await evaluate([folder], (claim, records) => readClaim(claim).then(async (c) => toContract(reviewClaim(c, await readRecords(records, { ocrEngine: 'builtin' }), knowledge), policyText(knowledge.policies))))
+    expect(report.groups).toHaveLength(1)
+    // The machine reads the masked copy as it read the record, but for what was overridden.
+    const changed = (await bench.getCase('reviewer', id)).decisions.filter((d) => d.stands && d.action === 'override').length
+    expect(report.disagreements.filter((d) => d.kind === 'requirement').length).toBeLessThanOrEqual(changed + 6)
+    const gold = parseGold(looked.gold, 'gold.json')
+    expect(gold.lines[0]?.determination).toBe((await bench.getCase('reviewer', id)).effective.lines[0]?.determination)
+    const overridden = (await bench.getCase('reviewer', id)).decisions.filter((d) => d.stands && d.action === 'override')
+    for (const d of overridden) expect(gold.lines.find((l) => l.line === d.line)?.requirements[d.subject ?? '']?.status).toBe(d.status)
+    // Every quote of the label stands in the masked text.
+    const quotes = gold.lines.flatMap((l) => Object.values(l.requirements).flatMap((r) => r.evidence))
+    expect(quotes.length).toBeGreaterThan(3)
+    for (const q of quotes) expect(looked.records.find((r) => r.name === q.file)?.text.replace(/\s+/g, ' ')).toContain(q.quote)
+    const zip = await bench.as('lead', 'GET', '/api/labelled-cases/case-1-77470-request')
+    expect(Object.keys(unzipSync(zip.bytes)).sort()).toEqual(['claim.json', 'gold.json', ...looked.records.map((r) => `records/${r.name}`)].map((f) => `case-1-77470-request/${f}`).sort())
+    expect((await bench.as('stranger', 'GET', '/api/labelled-cases/case-1-77470-request')).status).toBe(404)
+    expect((await bench.as('lead', 'DELETE', '/api/labelled-cases/case-1-77470-request')).status).toBe(200)
+    expect((await bench.as('lead', 'GET', '/api/labelled-cases')).json).toEqual([])
   })
 
   it('removes a case for good', async () => {

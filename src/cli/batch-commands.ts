@@ -110,8 +110,8 @@ async function finish(ran: import('../batch/run-batch.ts').Ran, given: BatchArgu
   process.exitCode = summary.failed + summary.aside > 0 ? EXIT.open : EXIT.done
 }
 
-async function writeTables(_formats: BatchArguments['formats'], _out: string): Promise<void> {
-  await Promise.resolve()
+async function writeTables(formats: BatchArguments['formats'], out: string): Promise<void> {
+  if (formats.length > 0) await (await import('./batch-pictures.ts')).tablesOfBatch(out, formats)
 }
 
 export function registerBatch(program: Command, tell: Tell): void {

@@ -10,7 +10,7 @@ import { extrapolate, type Extrapolation } from '../batch/statistics/extrapolati
 import { ALL, frameLines, frameOf, strataOption, type Frame } from '../batch/statistics/frame.ts'
 import { drawSample, SAMPLE_SCHEMA, trailFaults, worksheetRows, type Design, type SampleTrail } from '../batch/statistics/sample.ts'
 import { reviewedSampleOf, type ReviewedOptions } from '../batch/statistics/reviewed-sample.ts'
-import { shareTable, sizeForStrata, sizeTable, zOf, type SizeTable } from '../batch/statistics/sample-size.ts'
+import { fromErrorRate, shareTable, sizeForStrata, sizeTable, zOf, type SizeTable } from '../batch/statistics/sample-size.ts'
 import { amountOf } from '../batch/statistics/table.ts'
 import { amountWords } from '../report/money.ts'
 import { InputFault } from './fault.ts'
@@ -121,7 +121,7 @@ export async function extrapolateFile(samplePath: string, options: ExtrapolateAr
 }
 
 export interface SizeArguments extends FrameArguments {
-  readonly universe?: number; readonly mean?: number; readonly deviation?: number; readonly rate?: number; readonly probe?: string; readonly overpaid?: string; readonly frame?: string
+  readonly universe?: number; readonly mean?: number; readonly deviation?: number; readonly rate?: number; readonly errorRate?: number; readonly probe?: string; readonly overpaid?: string; readonly frame?: string
   readonly precision: number; readonly confidence: number; readonly allocation: Allocation
 }
 
@@ -132,11 +132,13 @@ export async function sampleSizes(options: SizeArguments): Promise<string> {
   if (frame !== null && frame.strata.length > 1) return strataSizes(frame, options)
   if (options.rate !== undefined) {
     if (!(options.rate > 0 && options.rate < 100)) throw new InputFault('--rate is the share of units with an error that is expected, in per cent, between 0 and 100.')
-    return sizesText(`Units for a share of about ${options.rate} % in a universe of ${count(universe)}`, ' points either way', shareTable(universe, options.rate / 100))
+    return sizesText(`Units for a share of about ${options.rate} % in a universe of ${count(universe)}`, ' points from limit to limit', shareTable(universe, options.rate / 100))
   }
+  if (options.errorRate !== undefined && !(options.errorRate > 0 && options.errorRate <= 100)) throw new InputFault('--error-rate is the share of units expected to be wholly in error, in per cent, above 0 and at most 100.')
   const moments = options.probe !== undefined ? momentsOf(await probeValues(options.probe, options.overpaid)) : frame !== null && frame.amountColumn !== null ? { mean: frame.strata[0]?.mean ?? 0, deviation: frame.strata[0]?.deviation ?? 0 } : null
-  const [mean, deviation] = [options.mean ?? moments?.mean, options.deviation ?? moments?.deviation]
-  if (mean === undefined || deviation === undefined) throw new InputFault('give --probe with reviewed units, or --mean and --deviation of the overpaid amount, or --rate for a share.')
+  const given = { mean: options.mean ?? moments?.mean, deviation: options.deviation ?? moments?.deviation }
+  if (given.mean === undefined || given.deviation === undefined) throw new InputFault('give --probe with reviewed units, or --mean and --deviation of the overpaid amount, or --error-rate with a frame, or --rate for a share.')
+  const { mean, deviation } = options.errorRate === undefined ? { mean: given.mean, deviation: given.deviation } : fromErrorRate(options.errorRate / 100, { mean: given.mean, deviation: given.deviation })
   if (mean === 0) throw new InputFault('the mean is 0, and a precision in per cent of it needs no sample that could be drawn; take a larger probe.')
   return sizesText(`Units for an amount of ${amountWords(Math.abs(mean))} a unit, standard deviation ${amountWords(deviation)}, in a universe of ${count(universe)}`, ' % of the amount either way', sizeTable(universe, mean, deviation))
 }

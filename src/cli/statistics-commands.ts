@@ -54,6 +54,7 @@ export function registerStatistics(program: Command, { ready, tell }: Means): vo
     .option('--overpaid <column>', 'its name')
     .option('--mean <amount>', 'expected overpaid amount a unit', number('--mean')).option('--deviation <amount>', 'and its standard deviation', number('--deviation'))
     .option('--rate <percent>', 'expected share of units with an error', number('--rate'))
+    .option('--error-rate <percent>', 'expected share of units wholly overpaid; mean and deviation are then those of the amount paid (or the frame’s)', number('--error-rate'))
     .option('--frame <file>', 'the frame, for its size and how its amounts vary').option(...STRATA).addOption(allocation()).option(...UNIT).option(...AMOUNT)
     .option('--precision <percent>', 'with strata: of the amount, either way', number('--precision'), 10).option('--confidence <percent>', 'with strata: two-sided', number('--confidence'), 90)
     .action(async (options: SizeArguments) => tell(await (await import('./sampling.ts')).sampleSizes(options), undefined))

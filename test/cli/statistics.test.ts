@@ -4,6 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { delimitedLine, delimitedRows } from '../../src/base/delimited.ts'
 import { make837 } from '../../bench/make-claims.mjs'
+import type { Extrapolation } from '../../src/batch/statistics/extrapolation.ts'
+import { scorecardFile, tablesOfBatch, trendFiles } from '../../src/cli/batch-pictures.ts'
+import { faultSentence } from '../../src/cli/fault.ts'
+import { extrapolateFile, sampleFiles, sampleSizes, type ExtrapolateArguments, type SampleArguments, type SizeArguments } from '../../src/cli/sampling.ts'
 import { inventedResults, NPIS } from '../batch/invented-results.ts'
 import { vouch } from '../vouch.ts'
 
@@ -39,9 +43,9 @@ describe('vouch sample and vouch extrapolate', () => {
     const told = await vouch(['extrapolate', at('s', 'sample.csv')])
     expect([told.code, told.err]).toEqual([0, expect.stringMatching(/the universe is taken from .*sample\.json\.\n$/)])
     expect(told.out).toMatch(/^Stratified variable appraisal · overpaid[\s\S]*Universe +400[\s\S]*Lower limit of the two-sided 90 % interval/)
-    const read = async (more: string[]): Promise<{ overpaid: { estimate: number }; universe: { units: number } }> => JSON.parse((await vouch(['extrapolate', at('s', 'sample.csv'), '--format', 'json', ...more])).out) as { overpaid: { estimate: number }; universe: { units: number } }
-    const byTrail = await read([])
-    for (const more of [['--frame', at('frame.csv'), '--strata', 'site'], ['--universe', 'east=100,west=300'], ['--frame', at('t', 'sample.json')]]) expect(await read(more)).toEqual(byTrail)
+    const read = async (more: ExtrapolateArguments): Promise<Extrapolation> => (await extrapolateFile(at('s', 'sample.csv'), more)).result
+    const byTrail = await read({})
+    for (const more of [{ frame: at('frame.csv'), strata: 'site' }, { universe: 'east=100,west=300' }, { frame: at('t', 'sample.json') }]) expect(await read(more)).toEqual(byTrail)
     expect(byTrail.universe.units).toBe(400)
   })
   it('take the results of a batch and files of claims for a frame', async () => {
@@ -56,25 +60,32 @@ describe('vouch sample and vouch extrapolate', () => {
   })
   it('say in one sentence what is wrong', async () => {
     await writeFile(at('bad.csv'), 'claim,paid\nA,SECRET\n')
-    const wrong: [string[], RegExp][] = [
-      [['sample', at('nowhere.csv'), '--size', '3', '--out', at('x')], /nowhere\.csv: cannot be read \(ENOENT\)/], [['sample', at('frame.csv'), '--out', at('x')], /say how many units to draw/],
-      [['sample', at('bad.csv'), '--size', '1', '--out', at('x')], /row 2: column “paid” is not an amount/], [['sample', at('frame.csv'), '--size', 'x', '--out', at('x')], /--size is a number/],
-      [['extrapolate', at('frame.csv')], /size of the universe is not known/], [['sample-size', '--universe', '900'], /give --probe/],
-      [['scorecard', at('results.ndjson'), '--provider', '1000000000', '--out', at('c.html')], /hold no claim of provider 1000000000/], [['scorecard', at('results.ndjson'), '--provider', NPIS[0], '--out', at('c.doc')], /ends in \.html or \.pdf/], [['trends', at('frame.csv'), '--out', at('x')], /line 1 is no result of a batch/],
+    const draw = (frame: string, more: Partial<SampleArguments>): Promise<unknown> => sampleFiles(frame, { allocation: 'proportional', minimum: 2, spares: 0, ...more }, at('x'))
+    const texts = { asks: () => '', says: () => '' }
+    const wrong: [() => Promise<unknown>, RegExp][] = [
+      [() => draw(at('nowhere.csv'), { size: 3 }), /nowhere\.csv: cannot be read \(ENOENT\)/], [() => draw(at('frame.csv'), {}), /say how many units to draw/], [() => draw(at('bad.csv'), { size: 1 }), /row 2: column “paid” is not an amount/],
+      [() => extrapolateFile(at('frame.csv'), {}), /size of the universe is not known/], [() => extrapolateFile(at('frame.csv'), { universe: '900' }), /needs a column “overpaid”/], [() => extrapolateFile(at('frame.csv'), { universe: 'many', overpaid: 'Paid' }), /--universe takes a number/],
+      [() => sampleSizes({ universe: 900, precision: 10, confidence: 90, allocation: 'neyman' }), /give --probe/], [() => scorecardFile(at('results.ndjson'), '1000000000', at('c.html'), texts, new Date(0)), /hold no claim of provider 1000000000/],
+      [() => scorecardFile(at('results.ndjson'), NPIS[0], at('c.doc'), texts, new Date(0)), /ends in \.html or \.pdf/], [() => trendFiles(at('frame.csv'), at('x'), texts), /line 1 is no result of a batch/],
     ]
-    await Promise.all(wrong.map(async ([args, why]) => {
-      const { code, err } = await vouch(args)
-      expect([code, err], args.join(' ')).toEqual([2, expect.stringMatching(why)])
-      expect(err).toMatch(/^vouch: [^\n]+\.\n$/)
-      expect(err).not.toContain('SECRET')
-    }))
+    for (const [run, why] of wrong) {
+      const told = await run().then(() => null, faultSentence)
+      expect(told).toMatch(why)
+      expect(told).toMatch(/^[^\n]+\.$/)
+      expect(told).not.toContain('SECRET')
+    }
+    const { code, err } = await vouch(['sample', at('frame.csv'), '--size', 'x', '--out', at('x')])
+    expect([code, err]).toEqual([2, 'vouch: --size is a number.\n'])
   })
 })
 
 describe('vouch sample-size', () => {
   it('tells sizes for amounts, shares and strata', async () => {
-    expect((await vouch(['sample-size', '--universe', '430', '--mean', '19', '--deviation', '9.252'])).out).toMatch(/10 % of the amount either way +\d+ +\d+ +76 /)
-    expect((await vouch(['sample-size', '--universe', '300', '--rate', '50'])).out).toMatch(/5 points either way +\d+ +\d+ +169 /)
+    const of = (more: Partial<SizeArguments>): Promise<string> => sampleSizes({ precision: 10, confidence: 90, allocation: 'proportional', ...more })
+    expect(await of({ universe: 430, mean: 19, deviation: 9.252 })).toMatch(/10 % of the amount either way +\d+ +\d+ +76 /)
+    expect(await of({ universe: 10_000, rate: 20 })).toMatch(/ 6 points from limit to limit +314 +489 +666 +1,080\n/)
+    expect(await of({ universe: 10_000, errorRate: 15, mean: 300, deviation: 125 })).toMatch(/amount of 45\.00 a unit, standard deviation 117\.55[\s\S]* 25 % of the amount either way +17[67] +28[78] +40[34] +67[56]\n/)
+    expect(await of({ frame: at('frame.csv'), errorRate: 20 })).toMatch(/^Units for an amount of \d+\.\d\d a unit, .* universe of 400/)
     expect((await vouch(['sample-size', '--frame', at('frame.csv'), '--strata', 'amount/3', '--allocation', 'neyman', '--precision', '5'])).out).toMatch(/^\d+ units of 400, neyman allocation over 3 strata/)
   })
 })
@@ -91,7 +102,7 @@ describe('vouch trends, scorecard and results', () => {
     const { out } = await vouch(['results', at('results.ndjson'), '--format', 'csv', '--table', 'lines', '--out', at('lines.csv')])
     expect(out).toMatch(/lines\.csv: \d+ lines\.\n$/)
     expect((await rowsOf(at('lines.csv'))).length).toBe(1 + inventedResults(300).reduce((n, r) => n + r.lines.length, 0))
-    expect((await vouch(['results', scratch, '--format', 'parquet', '--out', at('pq')])).code).toBe(0)
-    expect((await readdir(at('pq'))).sort()).toEqual(['claims.parquet', 'lines.parquet', 'requirements.parquet', 'rules.parquet'])
+    expect((await tablesOfBatch(scratch, ['parquet', 'xlsx'])).length).toBe(5)
+    expect((await readdir(at('parquet'))).sort()).toEqual(['claims.parquet', 'lines.parquet', 'requirements.parquet', 'rules.parquet'])
   })
 })

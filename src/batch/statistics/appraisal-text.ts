@@ -23,6 +23,8 @@ const limitRows = (limits: readonly Limits[], quantile: string): string => rows(
   [quantile, ...limits.map((l) => l.quantile.toFixed(12))],
 ], 24)
 
+const levelHeads = (a: VariableAppraisal): string[] => (a.strata[0]?.limits ?? []).flatMap((l) => [`${Math.round(l.confidence * 100)} % from`, 'to'])
+
 function variable(title: string, a: VariableAppraisal): string {
   const { sample } = a
   const out = [title]
@@ -35,7 +37,10 @@ function variable(title: string, a: VariableAppraisal): string {
   if (a.kind === 'stratified') {
     out.push('', rows([
       ['Stratum', 'universe', 'sample', 'nonzero', 'mean', 'standard deviation', 'point estimate', 'standard error'],
-      ...a.strata.map((s) => [s.name, count(s.universe), count(s.n), count(s.nonzero), money(s.mean), money(s.deviation), money(s.estimate), money(s.standardError ?? 0)]),
+      ...a.strata.map((s) => [s.name, count(s.universe), count(s.n), count(s.nonzero), money(s.mean), money(s.deviation), money(s.estimate), money(s.standardError)]),
+    ], 10), '', rows([
+      ['By Student’s t', ...levelHeads(a)],
+      ...a.strata.map((s) => [s.name, ...s.limits.flatMap((l) => [money(l.lower), money(l.upper)])]),
     ], 10))
   }
   out.push('', limitRows(a.limits, a.kind === 'stratified' ? 'Z-value used' : 'T-value used'))

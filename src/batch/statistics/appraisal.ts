@@ -39,7 +39,7 @@ export interface Limits {
   readonly degrees: number
   readonly lower: number
   readonly upper: number
-  /** Half the width, and the same as a share of the estimate (null where the estimate is 0). */
+  /** Half the width, and the same as a share of the estimate (null where the estimate is 0 or less). */
   readonly precision: number
   readonly precisionShare: number | null
 }
@@ -48,8 +48,10 @@ export interface StratumAppraisal extends Moments {
   readonly name: string
   readonly universe: number
   readonly estimate: number
-  /** Of the estimated total of the stratum, with finite population correction; null where one unit of several was reviewed. */
-  readonly standardError: number | null
+  /** Of the estimated total of the stratum, with finite population correction. */
+  readonly standardError: number
+  /** Of the total of the stratum, by Student's t with n − 1 degrees. */
+  readonly limits: readonly Limits[]
 }
 
 export interface VariableAppraisal {
@@ -70,6 +72,16 @@ export interface VariableAppraisal {
 
 export interface StratumSample { readonly name: string; readonly universe: number; readonly values: readonly number[] }
 
+function limitsOf(estimate: number, error: number, degrees: number, levels: readonly number[]): Limits[] {
+  return levels.map((confidence) => {
+    const p = (1 + confidence) / 2
+    // Of one unit that is the whole stratum there is no error, and no degree of freedom.
+    const quantile = degrees < 1 ? 0 : studentQuantile(p, degrees)
+    const precision = quantile * error
+    return { confidence, quantile, degrees, lower: estimate - precision, upper: estimate + precision, precision, precisionShare: estimate > 0 ? precision / estimate : null }
+  })
+}
+
 /** @throws RangeError naming the stratum that cannot be appraised */
 export function appraiseVariable(strata: readonly StratumSample[], levels: readonly number[] = LEVELS): VariableAppraisal {
   if (strata.length === 0) throw new RangeError('no stratum was given')
@@ -80,7 +92,8 @@ export function appraiseVariable(strata: readonly StratumSample[], levels: reado
     if (n > universe) throw new RangeError(`stratum ${name} has ${n} reviewed units of only ${universe}`)
     if (n === 1 && universe > 1) throw new RangeError(`stratum ${name} has one reviewed unit of ${universe}; two are needed to tell how much the amounts vary`)
     const variance = universe * (universe - n) * (deviation ** 2 / n)
-    return { name, universe, ...moments, estimate: universe * mean, standardError: Math.sqrt(variance), variance }
+    const standardError = Math.sqrt(variance)
+    return { name, universe, ...moments, estimate: universe * mean, standardError, limits: limitsOf(universe * mean, standardError, n - 1, levels), variance }
   })
   const sum = (of: (p: (typeof parts)[number]) => number): number => parts.reduce((s, p) => s + of(p), 0)
   const universe = sum((p) => p.universe)
@@ -90,12 +103,7 @@ export function appraiseVariable(strata: readonly StratumSample[], levels: reado
   // Satterthwaite 1946; Cochran, section 5.4. For one stratum it is n − 1.
   const spread = sum((p) => (p.variance === 0 ? 0 : p.variance ** 2 / (p.n - 1)))
   const degrees = parts.length === 1 ? (parts[0] as StratumAppraisal).n - 1 : spread === 0 ? Infinity : variance ** 2 / spread
-  const limitsWith = (freedom: number): Limits[] => levels.map((confidence) => {
-    const p = (1 + confidence) / 2
-    const quantile = freedom === Infinity ? normalQuantile(p) : freedom < 1 ? 0 : studentQuantile(p, freedom)
-    const precision = quantile * error
-    return { confidence, quantile, degrees: freedom, lower: estimate - precision, upper: estimate + precision, precision, precisionShare: estimate === 0 ? null : precision / Math.abs(estimate) }
-  })
+  const limitsWith = (freedom: number): Limits[] => limitsOf(estimate, error, freedom, levels)
   const student = limitsWith(degrees)
   return {
     kind: parts.length === 1 ? 'unrestricted' : 'stratified', universe, sample: momentsOf(strata.flatMap((s) => s.values)),
@@ -134,10 +142,10 @@ export function appraiseAttribute(universe: number, n: number, marked: number, l
     return low
   }
   const limits = levels.map((confidence): ShareLimits => {
-    // A number whose tail is just the one allowed is not ruled out, whatever the last digit of a sum.
-    const tail = ((1 - confidence) / 2) * (1 - 1e-9)
-    const lower = first((m) => 1 - hypergeometricCdf(marked - 1, universe, m, n) >= tail, marked, most)
-    const beyond = first((m) => hypergeometricCdf(marked, universe, m, n) < tail, lower, most + 1)
+    // A number whose tail is just the one allowed is ruled out, whatever the last digit of a sum.
+    const tail = ((1 - confidence) / 2) * (1 + 1e-9)
+    const lower = first((m) => 1 - hypergeometricCdf(marked - 1, universe, m, n) > tail, marked, most)
+    const beyond = first((m) => hypergeometricCdf(marked, universe, m, n) <= tail, lower, most + 1)
     const upper = beyond > most ? most : Math.max(lower, beyond - 1)
     return { confidence, lower, upper, lowerShare: lower / universe, upperShare: upper / universe }
   })

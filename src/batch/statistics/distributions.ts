@@ -34,18 +34,18 @@ export function hypergeometricCdf(k: number, size: number, marked: number, n: nu
   const most = Math.min(n, marked)
   if (k < least) return 0
   if (k >= most) return 1
-  // Summed over the shorter side, from its largest term outwards.
-  const below = k - least <= most - k - 1
+  // Summed over the side away from the most likely number, from its largest term outwards: what is too small for a number is then too small to count.
+  const below = k < Math.floor(((n + 1) * (marked + 1)) / (size + 2))
   const from = below ? k : k + 1
   let term = Math.exp(logChoose(marked, from) + logChoose(size - marked, n - from) - logChoose(size, n))
   let sum = term
   if (below) {
-    for (let x = from; x > least && term > 0; x--) {
+    for (let x = from; x > least && term > sum * 1e-18; x--) {
       term *= (x * (size - marked - n + x)) / ((marked - x + 1) * (n - x + 1))
       sum += term
     }
   } else {
-    for (let x = from; x < most && term > 0; x++) {
+    for (let x = from; x < most && term > sum * 1e-18; x++) {
       term *= ((marked - x) * (n - x)) / ((x + 1) * (size - marked - n + x + 1))
       sum += term
     }

@@ -25,6 +25,9 @@ export interface TitleLine {
 /** What systems that export many notes in one file print before each title. */
 const TITLE_LABEL = /^\s*(?:(?:local title|note title|document title|note type|document type|doc type|type of note|title of note|report type)\s*[:\t]\s*|(?:doc(?:ument)?|note|item|attachment|enclosure|exhibit|report)\s*(?:#|no\.?)?\s*\d{1,3}\s*(?:of|\/)\s*\d{1,3}\s*[:\t–—|-]?\s*)(?=\S)/i
 
+/** Labels before a title that stand before much else too: they name one only where a whole title follows. */
+const SOFT_LABEL = /^\s*(?:assessment|(?:assessment|encounter|visit|form|record|service|appointment) type|form|template|document|note|record|report|title|subject|service)\s*[:\t]\s*(?=\S)/i
+
 /** Words squeezed before; a chart has few thousand different ones. */
 const squeezed = new Map<string, string>()
 const SQUEEZED_BOUND = 50_000
@@ -89,6 +92,9 @@ export function titleOfLine(line: string, types: NoteTypes): TitleLine | null {
 }
 
 function labelledOrBare(line: string, types: NoteTypes): TitleLine | null {
+  const soft = SOFT_LABEL.exec(line)
+  const named = soft ? bareTitle(line.slice(soft[0].length), types) : null
+  if (named?.strong === true && named.whole && named.titleCase && !named.letterhead) return named
   const label = TITLE_LABEL.exec(line)
   if (!label) return bareTitle(line, types)
   const rest = line.slice(label[0].length).replace(/\s{4,}.*$/, '')

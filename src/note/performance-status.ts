@@ -81,6 +81,9 @@ const FORECAST = /\b(?:expect|anticipate|hope|predict)(?:s|ed|ing)?(?: that)? (?
 /** Words before a value that put it into another time: `In 2022 she was`, `Last November … was then`. */
 const BACK_THEN = /\b(?:(?:in|during|of|since|until|around|back in)[ ](?:(?:early|late|mid|the spring of|the summer of|the fall of|the winter of)[ -]{1,2})?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ,]{1,2})?((?:19|20)\d\d)|last (?:january|february|march|april|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|year|month)|at the time of (?:diagnosis|admission|hospitali[sz]ation|surgery|presentation|his|her|the)|(?:years|months) ago|while (?:in hospital|hospitali[sz]ed|an inpatient|on the ward))\b/gi
 const BACK_NOW = /\b(?:now|today|currently|at present|presently|this visit|is|are)\b/i
+/** `… was 3 while he was in hospital`, `… was 60 when admitted last November`: the words behind the value say that it was another time. */
+const WAS = /\b(?:was|were|had|of)\b[^.;]{0,14}$/i
+const THEN_BEHIND = /^[^.;]{0,40}?\b(?:(?:while|when|during|as)\s(?:(?:he|she|they|the patient|pt)\s)?(?:(?:was|were)\s)?(?:still\s)?(?:(?:in|an|on|at)\s)?(?:(?:the|a|his|her|their)\s)?(?:hospital\w*|inpatient|icu|intensive care|ward|rehab\w*|admi(?:tted|ssion)|septic|acutely (?:ill|unwell))|(?:last|back in)\s(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|year|month))\b/i
 const THEN = /^[^.;\n]{0,40}?\b(?:then|at that time|at the time|back then|that year)\b/i
 const WORDS: Readonly<Record<string, number>> = { zero: 0, one: 1, two: 2, three: 3, four: 4, five: 5, i: 1, ii: 2, iii: 3, iv: 4 }
 const TENS: Readonly<Record<string, number>> = { ten: 10, twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90, hundred: 100 }
@@ -516,7 +519,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
       if (back !== undefined && !BACK_NOW.test(since) && (noteDate === null || back[1] === undefined || Number(back[1]) < Number(noteDate.slice(0, 4))) && /\b(?:was|had|were|been|scored|wrote|put|recorded|then|his|her)\b/i.test(since)) {
         historical = true
         if (back[1] !== undefined) date = isoDate(Number(back[1]), 1, 1)
-      } else if (THEN.test(after) && !BACK_NOW.test(near)) historical = true
+      } else if ((THEN.test(after) || (WAS.test(text.slice(start, value.end)) && THEN_BEHIND.test(after))) && !BACK_NOW.test(near)) historical = true
       if (date !== null) {
         found.push({ ...value, start, at, scale, corrected: value.corrected || slip, date, time: 'historical', end: spanEnd ?? value.end })
         return true

@@ -59,6 +59,8 @@ const PAGE_TOP = 3
 const RULE_TOP = 2
 /** Filled lines from a page's top within which a title is at the top. */
 const TOP_LINES = 9
+/** Filled lines of a note in which its author is named before it says anything. */
+const HEAD_LINES = 6
 
 /** The part of a line in which a patient may be named. */
 const shown = (line: { readonly text: string }): string => (line.text.length > 400 ? line.text.slice(0, 400) : line.text)
@@ -323,15 +325,25 @@ function topTitle(lines: readonly Line[], page: PageFacts, types: NoteTypes): bo
   return false
 }
 
-function closedBefore(lines: readonly Line[], at: number): boolean {
+const closedBefore = (lines: readonly Line[], at: number): boolean => closingLine(lines, at) >= 0
+
+/** The line shortly above that closes a note, or -1. */
+function closingLine(lines: readonly Line[], at: number): number {
   let seen = 0
   for (let i = at - 1; i >= 0 && seen < 4; i--) {
     const line = lines[i] as Line
     if (line.text.trim() === '' || line.edge !== null || RULE.test(line.text) || PAGE_NUMBER.test(line.text)) continue
     seen++
-    if ((CLOSING.test(line.text) && !REFERRING.test(line.text)) && line.text.length < 200) return true
+    if ((CLOSING.test(line.text) && !REFERRING.test(line.text)) && line.text.length < 200) return i
   }
-  return false
+  return -1
+}
+
+/** Whether the note was closed above: an author named in its own head closes nothing. */
+function closedAbove(lines: readonly Line[], at: number, current: Opened): boolean {
+  const closing = closingLine(lines, at)
+  const words = lines[closing]?.text
+  return words !== undefined && !(AUTHOR_LINE.test(words) && findPlainDates(words, 0, words.length).length === 0 && filledSince(lines, current, closing) < HEAD_LINES)
 }
 
 /** Reads the titles of one page; opens notes and names the open one. */
@@ -391,7 +403,7 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
     }
     if (t) current = weigh(document, lines, i, t, { top, filled, gap, ruled, continues, restart, page }, current, types, notes)
     // A heading nobody knows, behind a note that was closed by a signature, begins the next one.
-    if (line.heading && !line.row && !continues && current.title !== i && line.text.trim().length <= 80 && filledSince(lines, current, i) > 3 && closedBefore(lines, i)) {
+    if (line.heading && !line.row && !continues && current.title !== i && line.text.trim().length <= 80 && filledSince(lines, current, i) > 3 && closedAbove(lines, i, current)) {
       const at = { top, filled, gap, ruled, continues, restart, page }
       const opensAt = headStart(document, lines, i, at, current)
       current = { start: opensAt.at, page: line.page, line: opensAt.line, type: t?.type ?? 'unknown', from: t ? 'title' : 'none', title: i, score: 3, strong: false, date: t?.date ?? ownBlock(lines, i, line.page).date, image: false }

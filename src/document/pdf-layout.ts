@@ -264,7 +264,10 @@ function linesOf(rows: readonly Row[], rules: readonly Rectangle[], firstTable: 
     if (end - index >= 2) {
       const made = tableLines(rows.slice(index, end), rules, table)
       if (made !== null) {
-        lines.push(...made)
+        const above = rows[index - 1]
+        const head = above !== undefined && lines.at(-1)?.table === -1 ? headCells(above, rows[index] as Row, made) : null
+        if (head === null) lines.push(...made)
+        else lines.splice(-1, 1, lineOf(head, table, 0), ...made.map((line) => ({ ...line, row: line.row + 1 })))
         table++
         index = end
         continue
@@ -374,6 +377,35 @@ function tableLines(rows: readonly Row[], rules: readonly Rectangle[], table: nu
     const cells = [...byColumn.entries()].sort((a, b) => a[0] - b[0]).flatMap((entry) => entry[1])
     return lineOf(cells, table, number)
   })
+}
+
+/** Least columns of a table whose names may stand closer together than cells do. */
+const HEAD_COLUMNS = 4
+
+/**
+ * The names of columns printed so close that they look like one sentence (`Date Fx Time in Beam on Beam off Dose`), divided as the columns below stand;
+ * null for a line whose words do not keep to them.
+ */
+function headCells(above: Row, first: Row, body: readonly Line[]): readonly (readonly Word[])[] | null {
+  const count = Math.max(...body.map((line) => line.cells.length))
+  const full = body.filter((line) => line.cells.length === count)
+  if (count < HEAD_COLUMNS || full.length < 2 || above.segments.length >= count || first.top - above.bottom > 1.2 * first.size || above.words.some((word) => /[.;]$/.test(word.text) && word.text.length > 4)) return null
+  const columns = Array.from({ length: count }, (_, at) => {
+    const words = full.flatMap((line) => line.cells[at] as readonly Word[])
+    return { left: Math.min(...words.map((word) => word.left)), right: Math.max(...words.map((word) => word.right)) }
+  })
+  // A name begins where its column begins, ends where it ends, or stands in its middle; the words behind it go on with it.
+  const tolerance = 0.6 * EM * above.size
+  const cells: Word[][] = columns.map(() => [])
+  let at = 0
+  for (const word of above.words) {
+    const next = columns.findIndex((column, k) => k >= at && (Math.abs(word.left - column.left) <= tolerance || Math.abs(word.right - column.right) <= tolerance || Math.abs(word.left + word.right - column.left - column.right) <= 2 * tolerance))
+    if (next >= 0 && (next > at || cells[at]?.length === 0)) at = next
+    else if (cells[at]?.length === 0) return null
+    cells[at]?.push(word)
+  }
+  const named = cells.filter((cell) => cell.length > 0)
+  return named.length === count && named.every((cell) => cell.length <= 4) ? named : null
 }
 
 /** The usual gap between two words of one segment. */

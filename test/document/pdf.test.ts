@@ -84,6 +84,21 @@ describe('layout', () => {
     expect(texts(document, 'table-row')).toContain('Heart\tMean below 26 Gy\tYes')
   })
 
+  test('names of columns set as close as words are divided as the columns below', async () => {
+    const columns = [54, 120, 150, 190, 235, 290]
+    const file = await pdf((pen) => {
+      pen.fontSize(9)
+      pen.text('Sessions were given as listed below without any interruption.', 54, 80, { lineBreak: false })
+      for (const [at, name] of ['Date', 'Fx', 'Time in', 'Time out', 'Dose (cGy)', 'Machine'].entries()) pen.text(name, columns[at] as number, 100, { lineBreak: false })
+      for (const [row, cells] of [['03/02/2026', '1/3', '10:02', '10:34', '1800', 'TB-2'], ['03/04/2026', '2/3', '10:05', '10:31', '1800', 'TB-2'], ['03/06/2026', '3/3', '09:58', '10:26', '1800', 'TB-1']].entries()) {
+        for (const [at, cell] of cells.entries()) pen.text(cell, columns[at] as number, 112 + 12 * row, { lineBreak: false })
+      }
+    })
+    const document = await read(file)
+    expect(texts(document, 'table-row').slice(0, 2)).toEqual(['Date\tFx\tTime in\tTime out\tDose (cGy)\tMachine', '03/02/2026\t1/3\t10:02\t10:34\t1800\tTB-2'])
+    expect(document.text).toContain('without any interruption.\n')
+  })
+
   test('drawn lines part the rows of a ruled table', async () => {
     const document = await read(await pdf((pen) => {
       pen.fontSize(10)

@@ -32,6 +32,11 @@ describe('note types', () => {
     }
     expect(squeeze('1N-V1V0 Dosimetry')).toBe(squeeze('in vivo dosimetry'))
   })
+  it('takes the title behind a label for the line\u2019s own', () => {
+    expect(titleOfLine('Assessment: Rad Onc Initial Consultation', types)?.type).toBe('consult')
+    expect(titleOfLine('Encounter type:\tRadiation Oncology Consultation', types)?.type).toBe('consult')
+    expect(titleOfLine('Assessment: stable since the consultation', types)).toBeNull()
+  })
   it.each(['Patient was seen for consultation today.', 'Plan to proceed with simulation next week and then begin treatment on Monday morning', '1. Consultation note', 'Consultation note ........ 3', '• Simulation note', 'Reviewed treatment summary from outside hospital'])('no title: %s', (line) => {
     expect(titleOfLine(line, types)).toBeNull()
   })

@@ -265,9 +265,13 @@ function linesOf(rows: readonly Row[], rules: readonly Rectangle[], firstTable: 
       const made = tableLines(rows.slice(index, end), rules, table)
       if (made !== null) {
         const above = rows[index - 1]
-        const head = above !== undefined && lines.at(-1)?.table === -1 ? headCells(above, rows[index] as Row, made) : null
-        if (head === null) lines.push(...made)
-        else lines.splice(-1, 1, lineOf(head, table, 0), ...made.map((line) => ({ ...line, row: line.row + 1 })))
+        const first = rows[index] as Row
+        const [top, ...body] = made as [Line, ...Line[]]
+        const own = body.some((line) => line.cells.length > top.cells.length) && top.cells.flat().length === first.words.length ? headCells(first, rows[index + 1] as Row, body) : null
+        const head = own === null && above !== undefined && lines.at(-1)?.table === -1 ? headCells(above, first, made) : null
+        if (head !== null) lines.splice(-1, 1, lineOf(head, table, 0), ...made.map((line) => ({ ...line, row: line.row + 1 })))
+        else if (own !== null) lines.push(lineOf(own, table, 0), ...body)
+        else lines.push(...made)
         table++
         index = end
         continue

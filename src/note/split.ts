@@ -79,13 +79,15 @@ const OTHER_SPECIALTY = /neurosurg|neurological surg|medical onc|hematolog|surgi
 /** Types that other departments write too: there an MD is a radiation oncologist only where the page says so. */
 const SHARED: readonly NoteType[] = ['consult', 'followup', 'tumor-board', 'letter', 'nursing', 'consent', 'unknown', 'cover', 'education', 'billing']
 
-const SESSION = String.raw`(?:treatment\s+)?(?:session|fraction|frx?|fx|tx|treatment|insertion|application|exposure|visit|delivery)`
+const SESSION = String.raw`(?:(?:delivery|treatment|session|fraction|irradiation)\s+(?:report|record|note|log|sheet)\s*[:,–-]?\s*)?(?:treatment\s+|sbrt\s+|srs\s+)?(?:session|fraction|frx?|fx|tx|treatment|insertion|application|exposure|visit|delivery)(?:\s+(?:note|record|report|log|sheet))?`
 const ENTRY_DATE = String.raw`(?:(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)[a-z]{0,6}[.,]?\s+)?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}[\s-]\p{L}{3,9}[.,]?[\s-]\d{2,4}|\p{L}{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4})`
 /** The head of one session's sheet: `Session 06/09/2025`, `Fraction 3 of 8 - 3/11/2025`, `TREATMENT SESSION 1`, `eBx cylinder - fraction 2/3 - 08/08/2025`. */
 const SESSION_HEAD = new RegExp(String.raw`^\s*(?:\p{L}[\p{L}\d ,/()&]{0,40}?\s*[-–—|·]\s+)?${SESSION}\s*(?:(?:#|no\.?|number)?\s*\d{1,2}(?:\s*(?:of|\/)\s*\d{1,2})?\b(?!\s*[/.]\s*\d)|(?=${ENTRY_DATE}))[\s,:(–—-]*(?:(?:date[ds]?|on|of|delivered|given)\s*:?\s*)?(?:${ENTRY_DATE})?[\s),:.–—-]*(?:(?:at\s*)?\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?)?\s*$`, 'iu')
 /** The same with more behind the day: `Fraction 1 2025-03-17 room 2 in 07:10 out 08:22`. */
 const SESSION_LINE = new RegExp(String.raw`^\s*${SESSION}\s*(?:#|no\.?|number)?\s*\d{1,2}(?:\s*(?:of|\/)\s*\d{1,2})?[\s,:(–—-]+(?:(?:date[ds]?|on)\s*:?\s*)?${ENTRY_DATE}\b.{0,60}$`, 'iu')
 const isSessionHead = (text: string): boolean => SESSION_HEAD.test(text) || SESSION_LINE.test(text)
+/** What others send, not notes of the department. */
+const PAPERS: readonly NoteType[] = ['letter', 'cover', 'education', 'registration', 'billing', 'consent']
 /** Notes in which a sheet a session is usual. */
 const BY_SESSION: readonly NoteType[] = ['treatment-record', 'electronic-brachytherapy-record', 'proton-record', 'superficial-record', 'brachytherapy-procedure', 'sbrt-management', 'srs-management', 'image-guidance-record', 'in-vivo-dosimetry']
 /** Filled lines below a session's head that make it a sheet, not a row of a list. */
@@ -325,6 +327,19 @@ function topTitle(lines: readonly Line[], page: PageFacts, types: NoteTypes): bo
   return false
 }
 
+/** What a note calls itself; a heading inside one does not. */
+const SHEET_NOUN = /\b(?:notes?|report|record|consult(?:ation)?|assessment|evaluation|intake|session|order|request|checklist|summary|letter|log|procedure|simulation|prescription)\b/i
+
+/** Whether the line below is nothing but a day, or a day with a time or an author: `06/24/2025 06:40 Author: …`. */
+function stamped(lines: readonly Line[], at: number): boolean {
+  const next = lines.slice(at + 1, at + 4).find((line) => line.text.trim() !== '')
+  if (next === undefined || next.page !== (lines[at] as Line).page || next.row) return false
+  const [day] = findPlainDates(next.text, 0, next.text.length)
+  if (day === undefined || /[^\s(]/.test(next.text.slice(0, day.start).replace(/^\s*(?:date|dated|on)\b\s*:?/i, ''))) return false
+  const rest = next.text.slice(day.end)
+  return /^[\s),.]*$/.test(rest) || /^[\s,]*(?:at\s*)?\d{1,2}[:.]?\d{2}\b.{0,60}(?:\bauthor|\b(?:MD|DO|PhD|RN|NP|PA-C|RT|DABR|CMD)\b)/i.test(rest) || /^[\s,]*(?:author|by)\b/i.test(rest)
+}
+
 const closedBefore = (lines: readonly Line[], at: number): boolean => closingLine(lines, at) >= 0
 
 /** The line shortly above that closes a note, or -1. */
@@ -403,7 +418,7 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
     }
     if (t) current = weigh(document, lines, i, t, { top, filled, gap, ruled, continues, restart, page }, current, types, notes)
     // A heading nobody knows, behind a note that was closed by a signature, begins the next one.
-    if (line.heading && !line.row && !continues && current.title !== i && line.text.trim().length <= 80 && filledSince(lines, current, i) > 3 && closedAbove(lines, i, current)) {
+    if (line.heading && !line.row && current.title !== i && line.text.trim().length <= 80 && filledSince(lines, current, i) > 3 && ((!continues && closedAbove(lines, i, current)) || (SHEET_NOUN.test(line.text) && stamped(lines, i)))) {
       const at = { top, filled, gap, ruled, continues, restart, page }
       const opensAt = headStart(document, lines, i, at, current)
       current = { start: opensAt.at, page: line.page, line: opensAt.line, type: t?.type ?? 'unknown', from: t ? 'title' : 'none', title: i, score: 3, strong: false, date: t?.date ?? ownBlock(lines, i, line.page).date, image: false }
@@ -436,18 +451,23 @@ function sessionAt(document: Document, lines: readonly Line[], i: number, t: Tit
       if (dates.length === 1 && line.text.replace(/[^A-Za-z]/g, '').length < 24 && !/\b(?:birth|dob)\b/i.test(line.text)) date = dates[0]?.date ?? null
     }
   }
-  if (filled < SHEET_LINES || fields < 2 || (date === null && !/\d/.test(head.text))) return null
+  // A day in the head itself, behind a signature or at the top of a page, is enough for a note in sentences.
+  const dayed = findPlainDates(head.text, 0, head.text.length).length === 1 && (closedBefore(lines, i) || filledSince(lines, current, i) <= TOP_LINES)
+  if (filled < SHEET_LINES || (fields < 2 && !dayed) || (date === null && !/\d/.test(head.text))) return null
   const guess = classifyByContent(document.text.slice(head.start, end), types)
   const known = [t?.strong ? t.type : null, guess?.type ?? null, current.type].find((type) => type !== null && BY_SESSION.includes(type)) ?? 'treatment-record'
   return { type: known, date }
 }
+
+/** Parts of a running line: a system's name, the title, the patient. */
+const RUNNING_PARTS = /\t|\s{3,}|\||\s[-–—]\s|\s(?=(?:patient|pt|name|mrn|dob|birth|acct|account|id|plan|course)\b\s?[:#^])/i
 
 function runningTitle(lines: readonly Line[], page: PageFacts, types: NoteTypes): (TitleLine & { readonly edge: 'header' | 'footer' }) | null {
   for (const kind of ['header', 'footer'] as const) {
     for (let i = page.firstLine; i < page.firstLine + page.lineCount; i++) {
       const line = lines[i] as Line
       if (line.edge !== kind) continue
-      for (const part of line.text.split(/\t|\s{3,}|\|/)) {
+      for (const part of line.text.split(RUNNING_PARTS)) {
         const t = titleOfLine(part.replace(PAGE_NUMBER, ''), types)
         if (t && t.whole && !t.valued && !t.letterhead && (t.strong || kind === 'header')) return { ...t, edge: kind }
       }
@@ -469,6 +489,8 @@ interface Standing {
 /** Weighs a title line against the open note: opens a new one, names the open one, or takes it for a heading inside. */
 function weigh(document: Document, lines: readonly Line[], i: number, t: TitleLine, at: Standing, current: Opened, types: NoteTypes, notes: Opened[]): Opened {
   const line = lines[i] as Line
+  // `Approval time | 2025-09-10`, `ROI | Made from | cc`: a field or the names of columns.
+  if (line.row && !t.labelled && ((!t.strong && PAPERS.includes(t.type)) || (!t.whole && line.text.split('\t').length >= 3))) return current
   const below = ownBlock(lines, i, line.page)
   const ownDate = t.date ?? below.date
   const closed = closedBefore(lines, i)

@@ -133,7 +133,7 @@ export function LetterSettingsForm() {
             <label><input type="checkbox" name="denial-codes" defaultChecked={now['denial-codes']} />Print suggested denial and remark codes</label>
             <label><input type="checkbox" name="reviewer-notes" defaultChecked={now['reviewer-notes']} />Print reviewers’ notes</label>
           </div>
-          <div className="ends wide"><button type="submit">Save letters</button>{save.isSuccess && <span role="status" className="good">Letters saved.</span>}</div>
+          <div className="ends wide"><button type="submit">Update letters</button>{save.isSuccess && <span role="status" className="good">Letters updated.</span>}</div>
         </form>
       )}
       <Failure error={save.error} />

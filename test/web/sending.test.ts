@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engineVersion } from '../../src/load/engine-version.ts'
+import { dictionariesFolder } from '../../src/load/folder.ts'
+import { knowledgeOf } from '../../src/load/snapshot.ts'
 import { serve, type Serving } from '../../src/server/serve.ts'
+import { replayPacket } from '../../src/sending/replay-packet.ts'
 import { verifyPacket } from '../../src/sending/verify-packet.ts'
 import { axeFaults, CHROMIUM, NO_CHROMIUM, startBrowser } from './browser.ts'
 
@@ -135,6 +139,9 @@ if (CHROMIUM === null) {
       expect(verified.faults).toEqual([])
       expect([...verified.files.keys()]).toContain('records/treatment.pdf')
       expect((JSON.parse(new TextDecoder().decode(verified.files.get('letters/determination.json'))) as { signOff: { by: string } }).signOff.by).toBe('Ann Ferrow')
+      // What the command line makes of it is what the workbench made.
+      const { differences } = await replayPacket(verified, await knowledgeOf(dictionariesFolder(), engineVersion()), new Map(), { processes: 1 }, (report) => report)
+      expect(differences).toEqual([])
       expect((await downloaded('Worksheet, Excel')).name).toMatch(/worksheet\.xlsx$/)
       expect((await downloaded('Marked records')).name).toMatch(/marked-records\.pdf$/)
       expect(faults).toEqual([])

@@ -4,7 +4,7 @@ import type { RuleInput } from '../policy/rules.ts'
 import type { EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from './contract.ts'
 import { effectiveOf, isSetAside, standing, statusOf, wholeLine, type Decided, type Effective } from './effective.ts'
 import { clean, fill, inSentence, joinAnd, plural, upperFirst } from './plain.ts'
-import { codeOf, DETERMINATION_LABELS, isWrong, ledgerOf } from './words.ts'
+import { DETERMINATION_LABELS, isWrong, ledgerOf } from './words.ts'
 
 /** A decision as a letter needs it: with its ground, its words and where the person points. */
 export interface LetterDecision extends Decided {
@@ -143,7 +143,7 @@ export function letterOf(input: LetterInput): Letter {
       case 'lines': return [linesTable(report, now, template, put)]
       case 'reasons': return open.flatMap((line) => reasonsOf(line, input, stands, now.get(line.line), put))
       case 'requests': return requests.length === 0 ? [] : [{ kind: 'requests', items: requests.map((r) => ({ ...r, lines: put(template.words['for-lines'], { lines: r.lines }), cites: r.cite.section === '' ? '' : put(template.words.cites, r.cite), reference: r.ids.length === 0 ? '' : put(template.words.reference, { line: null, id: joinAnd(r.ids) }) })) }]
-      case 'problems': return [{ kind: 'list', items: problems.map(({ p, index }) => ({ text: clean(p.explanation), source: { kind: 'problem', index } })) }]
+      case 'problems': return [{ kind: 'list', items: problems.map(({ p, index }) => ({ text: factOf(p.explanation), source: { kind: 'problem', index } })) }]
       case 'rights': return (settings.rights.length === 0 ? ['(Dispute rights: not set in the settings of letters.)'] : settings.rights).map((text) => ({ kind: 'paragraph', text: say(text), source: { kind: 'setting' } }))
       case 'send-to': return settings['send-to'].length === 0 ? [] : [{ kind: 'address', lines: settings['send-to'].map(clean), source: { kind: 'setting' } }]
       case 'enclosures': return settings.enclosures.length === 0 ? [] : [{ kind: 'note', text: `Enclosures: ${settings.enclosures.map(clean).join('; ')}`, source: { kind: 'setting' } }]
@@ -206,6 +206,9 @@ type Stands = ReadonlyMap<string, LetterDecision>
 const daysWords = (line: LineJson): string => (line.serviceDateEnd === null || line.serviceDateEnd === line.serviceDate ? longDate(line.serviceDate) : `${longDate(line.serviceDate)} to ${longDate(line.serviceDateEnd)}`)
 const number = (n: number): string => `${Math.round(n * 100) / 100}`
 
+/** `77252-26, meant is 77525` */
+const codeWords = (line: LineJson): string => `${[line.code, ...line.modifiers].join('-')}${line.reportedCode === null ? '' : `, meant is ${line.reportedCode}`}`
+
 function linesTable(report: ReviewJson, now: ReadonlyMap<number, Effective['lines'][number]>, { words }: LetterTemplate, put: Put): LetterPart {
   return {
     kind: 'table', columns: ['Line', 'Code', 'Service', 'Date', 'Units supported', 'Determination'],
@@ -215,7 +218,7 @@ function linesTable(report: ReviewJson, now: ReadonlyMap<number, Effective['line
       const units = { supported: number(held?.unitsSupported ?? line.unitsSupported), billed: number(line.units) }
       const asUnits = determination === 'needs-review' ? words.undecided : determination === 'insufficient-documentation' ? words['supported-if'] : words.supported
       return {
-        cells: [`${line.line}`, `${codeOf(line)}${line.modifiers.length === 0 ? '' : `-${line.modifiers.join('-')}`}`, clean(line.label), daysWords(line), put(asUnits, units), upperFirst(DETERMINATION_LABELS[determination].words)],
+        cells: [`${line.line}`, codeWords(line), clean(line.label), daysWords(line), put(asUnits, units), upperFirst(DETERMINATION_LABELS[determination].words)],
         source: { kind: 'line', line: line.line },
       }
     }),
@@ -265,7 +268,7 @@ function reasonsOf(line: LineJson, { template, settings }: LetterInput, stands: 
     })
   }
   if (reasons.length === 0) return []
-  const label = `Line ${line.line}: ${codeOf(line)}, ${clean(line.label)}, ${daysWords(line)}`
+  const label = `Line ${line.line}: ${codeWords(line)}, ${clean(line.label)}, ${daysWords(line)}`
   const policyNote = line.policyNote === null ? [] : [{ kind: 'note' as const, text: clean(line.policyNote), source: { kind: 'line' as const, line: line.line } }]
   const determination = now?.determination ?? line.determination
   return [{ kind: 'line-heading', text: `${label}: ${DETERMINATION_LABELS[determination].words}`, source: { kind: 'line', line: line.line } }, ...policyNote, ...reasons]
@@ -275,6 +278,12 @@ const rulesAgainst = (line: LineJson, stands: Stands): RuleJson[] => line.rules.
 
 /** Without the citation at its end, which a letter prints on a line of its own. */
 const sentenceOf = (explanation: string): string => clean(explanation.replace(/ \(policy section “[^”]*”[^()]*\)\.$/, '.'))
+
+/** What happened, without what a reviewer might do about it. */
+function factOf(explanation: string): string {
+  const end = explanation.lastIndexOf('; ')
+  return clean(end < 0 ? explanation : `${explanation.slice(0, end)}.`)
+}
 
 /** An item that is a number or an id of the catalogue. */
 const citeOf = (r: RequirementJson): { section: string; item: string } => ({ section: r.cites.section, item: `${r.cites.item}` })
@@ -311,7 +320,7 @@ function requestsOf(open: readonly LineJson[], stands: Stands, { words }: Letter
     }
   }
   return [...found].map(([text, { lines, ids, cite, sources }]) => ({
-    text, ids, cite, sources, lines: `${lines.length === 1 ? 'line' : 'lines'} ${joinAnd(lines.map((l) => `${l.line} (${codeOf(l)})`))}`,
+    text, ids, cite, sources, lines: `${lines.length === 1 ? 'line' : 'lines'} ${joinAnd(lines.map((l) => `${l.line} (${l.code})`))}`,
   }))
 }
 
@@ -332,6 +341,6 @@ export function partText(part: LetterPart): string[] {
     case 'requests': return part.items.flatMap((i) => [i.text, i.lines, i.cites, i.reference]).filter((t) => t !== '')
     case 'list': return part.items.map((i) => i.text)
     case 'address': return [...part.lines]
-    case 'signature': return part.text === null ? [] : [part.text]
+    case 'signature': return part.text === null ? [] : [part.signer ?? '', part.text]
   }
 }

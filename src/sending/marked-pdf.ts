@@ -60,7 +60,7 @@ export async function markedPdf(engine: Engine, input: MarkedInput): Promise<Mar
     const own = cited.filter(({ e }) => e.file === document.file)
     const at = pageCount(pdf)
     begins.push({ title: document.file, page: at })
-    const why = input.avoid?.has(document.file) === true ? 'it stopped the program that opens it' : await addDocument(pdf, document, input, own, pages, found)
+    const why = input.avoid?.has(document.file) === true ? 'it stopped the program that opens it' : await addDocument(pdf, document, input, own, pages, found, problems)
     if (why === null) continue
     const sentence = `${document.file} is not in this copy: ${why}.`
     problems.push(sentence)
@@ -98,7 +98,7 @@ const noteOf = (line: IndexedLine, item: IndexedLine['items'][number]): string =
 interface Cited { readonly e: Quoted; readonly note: string }
 
 /** Why it could not be added, or null. */
-async function addDocument(pdf: NewPdf, document: ReportDocument, input: MarkedInput, cited: readonly Cited[], pages: Map<string, number>, found: Map<number, Highlight[]>): Promise<string | null> {
+async function addDocument(pdf: NewPdf, document: ReportDocument, input: MarkedInput, cited: readonly Cited[], pages: Map<string, number>, found: Map<number, Highlight[]>, problems: string[]): Promise<string | null> {
   const first = pageCount(pdf)
   const mark = (page: number, areas: readonly Area[], { e, note }: Cited): void => {
     if (areas.length === 0) return
@@ -117,11 +117,14 @@ async function addDocument(pdf: NewPdf, document: ReportDocument, input: MarkedI
   }
   const bytes = await bytesOf(pdf.engine, document.file, input)
   if (bytes === null) return 'the file it was sent in is not at hand'
-  const why = document.kind === 'pdf' ? addPdf(pdf, bytes, document, input.passwords ?? []) : await addPictures(pdf, bytes, document)
-  if (why !== null) return why
+  const lost = document.kind === 'pdf' ? await addPdf(pdf, bytes, document, input.passwords ?? []) : await addPictures(pdf, bytes, document)
+  if (typeof lost === 'string') return lost
+  if (lost.size === document.pages.length) return 'none of its pages can be taken over'
+  for (const page of lost) problems.push(lostPage(document, page))
   document.pages.forEach((p, i) => pages.set(`${p.page} ${document.file}`, first + i))
   for (const c of cited) {
     for (const n of new Set(c.e.boxes.map((b) => b.page))) {
+      if (lost.has(n)) continue
       const page = pages.get(`${n} ${document.file}`)
       if (page !== undefined) mark(page, c.e.boxes.filter((b) => b.page === n), c)
     }
@@ -135,37 +138,45 @@ async function bytesOf(engine: Engine, file: string, input: MarkedInput): Promis
   return innerFile(engine, outer.bytes, file === outer.file ? '' : file.slice(outer.file.length + 1), input.passwords)
 }
 
-function addPdf(pdf: NewPdf, bytes: Uint8Array, document: ReportDocument, passwords: readonly string[]): string | null {
+const lostPage = (document: ReportDocument, page: number): string => `Page ${page} of ${document.file} is not in this copy: it is damaged and cannot be taken over.`
+
+/** Why nothing of it could be added, or the pages in whose place a notice stands. */
+async function addPdf(pdf: NewPdf, bytes: Uint8Array, document: ReportDocument, passwords: readonly string[]): Promise<string | ReadonlySet<number>> {
   const from = openPdf(pdf.engine, bytes, passwords)
   if ('fault' in from) return from.fault === 'encrypted' ? 'it is locked by a password' : 'it is damaged and cannot be opened'
+  const lost = new Set<number>()
   try {
-    for (const p of document.pages) {
-      if (!takePage(pdf, from, p.page - 1, pageCount(pdf))) return `page ${p.page} of it is damaged and cannot be taken over`
+    for (const { page } of document.pages) {
+      if (takePage(pdf, from, page - 1, pageCount(pdf))) continue
+      lost.add(page)
+      await append(pdf, await notice(document, lostPage(document, page), []))
     }
-    return null
+    return lost
   } finally {
     from.close()
   }
 }
 
-async function addPictures(pdf: NewPdf, bytes: Uint8Array, document: ReportDocument): Promise<string | null> {
-  const kind = sniff(bytes)
-  for (const p of document.pages) {
-    try {
-      const size = await imagePoints(bytes, p.page - 1)
-      const about = await sharp(bytes, { limitInputPixels: 1e8, failOn: 'none' }).metadata()
-      const plain = kind === 'jpeg' && !size.turned && (about.channels === 1 || about.channels === 3) && about.space !== 'cmyk'
-      if (plain && addPicture(pdf, pageCount(pdf), size, { jpeg: bytes })) continue
-      const upright = sharp(bytes, { page: p.page - 1, limitInputPixels: 1e8, failOn: 'none' }).autoOrient().flatten({ background: '#ffffff' })
-      const gray = about.channels === 1 || about.space === 'b-w'
-      const { data, info } = await (gray ? upright.toColourspace('b-w') : upright.toColourspace('srgb')).raw().toBuffer({ resolveWithObject: true })
-      if (info.channels !== 1 && info.channels !== 3) return `page ${p.page} of it cannot be decoded`
-      if (!addPicture(pdf, pageCount(pdf), size, { width: info.width, height: info.height, channels: info.channels, data })) return `page ${p.page} of it cannot be taken over`
-    } catch {
-      return `page ${p.page} of it cannot be decoded`
-    }
+async function addPictures(pdf: NewPdf, bytes: Uint8Array, document: ReportDocument): Promise<ReadonlySet<number>> {
+  const lost = new Set<number>()
+  for (const { page } of document.pages) {
+    if (await addPagePicture(pdf, bytes, page - 1).catch(() => false)) continue
+    lost.add(page)
+    await append(pdf, await notice(document, lostPage(document, page), []))
   }
-  return null
+  return lost
+}
+
+async function addPagePicture(pdf: NewPdf, bytes: Uint8Array, index: number): Promise<boolean> {
+  const size = await imagePoints(bytes, index)
+  const about = await sharp(bytes, { limitInputPixels: 1e8, failOn: 'none' }).metadata()
+  const plain = sniff(bytes) === 'jpeg' && !size.turned && (about.channels === 1 || about.channels === 3) && about.space !== 'cmyk'
+  if (plain && addPicture(pdf, pageCount(pdf), size, { jpeg: bytes })) return true
+  const upright = sharp(bytes, { page: index, limitInputPixels: 1e8, failOn: 'none' }).autoOrient().flatten({ background: '#ffffff' })
+  const gray = about.channels === 1 || about.space === 'b-w'
+  const { data, info } = await (gray ? upright.toColourspace('b-w') : upright.toColourspace('srgb')).raw().toBuffer({ resolveWithObject: true })
+  if (info.channels !== 1 && info.channels !== 3) return false
+  return addPicture(pdf, pageCount(pdf), size, { width: info.width, height: info.height, channels: info.channels, data })
 }
 
 async function append(pdf: NewPdf, bytes: Uint8Array): Promise<void> {

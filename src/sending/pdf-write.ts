@@ -116,6 +116,7 @@ export function addPicture(pdf: NewPdf, to: number, size: { readonly width: numb
     done = run(engine, 'FPDFPage_GenerateContent', page) !== 0
   } else run(engine, 'FPDFPageObj_Destroy', image)
   run(engine, 'FPDF_ClosePage', page)
+  if (!done) run(engine, 'FPDFPage_Delete', handle, to)
   return done
 }
 

@@ -20,6 +20,7 @@ import { labelRoutes } from './label-routes.ts'
 import { oidcRoutes } from './oidc-routes.ts'
 import { pageRoutes } from './page-routes.ts'
 import { sameSecret } from './passwords.ts'
+import { sendingRoutes } from './sending-routes.ts'
 import { may, type Permission } from './permissions.ts'
 import { uploadRoutes } from './upload-routes.ts'
 
@@ -152,6 +153,7 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
       request.raw.once('close', () => stream.destroy())
       return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
     })
+    sendingRoutes(typed, context)
     typed.get('/api/openapi.json', { config: { may: 'own' }, schema: { summary: 'This description' } }, () => app.swagger())
     typed.get('/api/health', { config: { may: 'open', rateLimit: false }, schema: { summary: 'Whether the server and its database answer' } }, async () => {
       await context.store.db.selectFrom('organisations').select('id').limit(1).execute()

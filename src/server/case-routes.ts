@@ -135,6 +135,7 @@ export function caseRoutes(app: App, context: Context): void {
       await tx.updateTable('records').set({ removed_at: new Date(), read_blob: null, sealed_identity: null, sealed_name: store.seal('removed', 'removed') }).where('case_id', '=', row.id).execute()
       await tx.updateTable('cases').set({ state: 'closed', run: 'none', review_id: null, updated_at: new Date() }).where('id', '=', row.id).execute()
       await tx.updateTable('claims').set({ sealed: '' }).where('id', '=', row.claim_id).execute()
+      await tx.updateTable('letters').set({ sealed: '' }).where('case_id', '=', row.id).execute()
       log({ organisation: who.organisation, actor: who.id, action: 'case.removed', subject: row.id, data: { records: records.length, reviews: reviews.length } })
       return [...records.flatMap((r) => [r.blob, r.read_blob]), ...reviews.map((r) => r.report_blob)]
     })

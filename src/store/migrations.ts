@@ -60,4 +60,13 @@ const providers: Migration = {
   },
 }
 
-export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-indexes': indexes, '0003-providers': providers }
+const sending: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await sql.raw(`create table letter_settings (organisation_id text primary key references organisations, settings text not null, changed_at timestamptz not null)`).execute(db)
+    await sql.raw(`create table letters (id text primary key, organisation_id text not null references organisations, case_id text not null references cases, review_id text not null references reviews, kind text not null,
+      content text not null, sealed text not null, signed_by text not null references users, signed_at timestamptz not null)`).execute(db)
+    await sql.raw(`create index letters_case on letters (case_id, signed_at)`).execute(db)
+  },
+}
+
+export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-indexes': indexes, '0003-providers': providers, '0004-sending': sending }

@@ -63,6 +63,9 @@ export interface Tables {
     line: number | null; subject: string | null; machine: string; action: 'accept' | 'override' | 'withdraw'; status: string; reason: string | null
     sealed_note: string | null; round: 'first' | 'blind' | 'approval'; decided_by: string; decided_at: Moment
   }
+  letter_settings: { organisation_id: string; settings: string; changed_at: Moment }
+  /** Letters that a person signed off, as they were then. `content` is the hash of what they say, the sign-off left out; `sealed` is empty once the case was removed. */
+  letters: { id: string; organisation_id: string; case_id: string; review_id: string; kind: 'determination' | 'record-request'; content: string; sealed: string; signed_by: string; signed_at: Moment }
   views: { id: string; user_id: string; name: string; filter: string; created_at: Made }
   audit: {
     seq: number; at: string; organisation_id: string | null; actor: string | null; action: string; subject: string | null; data: string; restore: string | null

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { get, patch, post, put, type Me, type UserRow } from './api.ts'
 import { Dialog, Failure } from './parts.tsx'
+import { LetterSettingsForm } from './sending.tsx'
 import { ROLE } from './words.ts'
 
 /** `group = role`, one a line. The server says which role it does not know. */
@@ -53,6 +54,7 @@ export function Accounts({ me }: { readonly me: Me }) {
         </form>
       )}
       <Failure error={settings.error} />
+      <LetterSettingsForm />
       <Dialog title="Add an account" open={adding} close={() => setAdding(false)}>
         <form onSubmit={(e) => { e.preventDefault(); add.mutate(Object.fromEntries(new FormData(e.currentTarget))) }}>
           <label>Name<input name="name" required autoComplete="off" /></label><label>Login<input name="login" required autoComplete="off" /></label>

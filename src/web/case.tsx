@@ -11,6 +11,7 @@ import { Labelling } from './labelling.tsx'
 import { marksOn, PageView } from './page-view.tsx'
 import { DeterminationBadge, DeterminationGlyph, Dialog, Failure, Key } from './parts.tsx'
 import { go } from './router.ts'
+import { Sending } from './sending.tsx'
 import { Thumbs } from './thumbs.tsx'
 import { Timeline } from './timeline.tsx'
 import { count, DETERMINATION, due, money, noteType, REASON, span, STATE } from './words.ts'
@@ -88,6 +89,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
   const [help, setHelp] = useState(false)
   const [signing, setSigning] = useState(false)
   const [labelling, setLabelling] = useState<string | null>(null)
+  const [sending, setSending] = useState(false)
   const [wanted, setWanted] = useState('')
   const [hit, setHit] = useState(0)
   const search = useRef<HTMLInputElement>(null)
@@ -145,11 +147,11 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
     a: () => send({ action: 'accept', status: null, reason: null, note: '', evidence: [] }), o: () => { if (item && mayDecide) setDraft(emptyDraft(item)) },
     x: () => { if (item && decisionOn(answer.decisions, item)) { send({ action: 'withdraw', status: null, reason: null, note: '', evidence: [] }) } },
     f: () => { setOnlyOpen(!onlyOpen); setAt(0) }, z: () => setFit(fit === 'width' ? 'page' : 'width'), v: () => setAsText(!asText), t: () => setThumbs(!thumbs), c: () => setPanel(panel === 'course' ? 'none' : 'course'),
-    '/': () => search.current?.focus(), '?': () => setHelp(true), S: () => { if (mayDecide) setSigning(true) },
+    '/': () => search.current?.focus(), '?': () => setHelp(true), S: () => { if (mayDecide) setSigning(true) }, s: () => setSending(true),
     Escape: () => {
       if (draft !== null) setDraft(null)
       else if (document.activeElement === search.current || wanted !== '') { setWanted(''); search.current?.blur() }
-      else if (!help && !signing && labelling === null) go('/')
+      else if (!help && !signing && !sending && labelling === null) go('/')
     },
   })
 
@@ -183,6 +185,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         <span className="facts">{STATE[row.state]} · <span className={row.overdue ? 'late' : undefined}>due {due(row.dueOn, row.state === 'decided' || row.state === 'closed')}</span>{row.assignee ? ` · ${row.assignee.name}` : ''}</span>
         <button type="button" aria-pressed={panel === 'course'} onClick={() => setPanel(panel === 'course' ? 'none' : 'course')}>Course<Key>c</Key></button>
         <button type="button" aria-pressed={panel === 'notes'} onClick={() => setPanel(panel === 'notes' ? 'none' : 'notes')}>Packet</button>
+        <button type="button" aria-haspopup="dialog" onClick={() => setSending(true)}>Letters<Key>s</Key></button>
         <button type="button" className="quiet" onClick={() => setHelp(true)} aria-label="Keys">?</button>
         {mayDecide && <button type="button" className="primary" onClick={() => setSigning(true)}>Sign<Key>S</Key></button>}
         {row.state === 'approval' && me.may.includes('decisions.approve') && row.assignee?.id !== me.user?.id && <Approve id={id} />}
@@ -245,6 +248,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
       </div>
       {labelling !== null && <Labelling id={id} about={labelling} close={() => setLabelling(null)} />}
       <Help open={help} close={() => setHelp(false)} />
+      <Sending id={id} number={row.number} me={me} open={sending} close={() => setSending(false)} show={(file, p) => { const to = pageOf(file, p); if (to !== null) setLeaf(to) }} />
       <Sign id={id} answer={answer} undecided={undecided} open={signing} close={() => setSigning(false)} />
     </main>
   )
@@ -362,7 +366,7 @@ function Packet({ answer, me, id, add, open }: { readonly answer: CaseAnswer; re
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['j  k', 'next, previous requirement'], ['e  E', 'next, previous evidence'], ['l  L', 'next, previous line'], ['→  ←', 'next, previous page'], ['a', 'accept, and on to the next'], ['o', 'override'], ['x', 'take back'],
-  ['f', 'only what is open'], ['/', 'search all pages'], ['n  p', 'next, previous hit'], ['z', 'whole page or full width'], ['v', 'the page as text'], ['t', 'pages of the packet'], ['c', 'course'], ['S', 'sign'], ['esc', 'back'],
+  ['f', 'only what is open'], ['/', 'search all pages'], ['n  p', 'next, previous hit'], ['z', 'whole page or full width'], ['v', 'the page as text'], ['t', 'pages of the packet'], ['c', 'course'], ['S', 'sign'], ['s', 'letters and packet'], ['esc', 'back'],
 ]
 function Help({ open, close }: { readonly open: boolean; readonly close: () => void }) {
   return <Dialog title="Keys" open={open} close={close}><dl className="keys">{KEYS.map(([k, what]) => <div key={k}><dt>{k.split('  ').map((x) => <kbd key={x}>{x}</kbd>)}</dt><dd>{what}</dd></div>)}</dl></Dialog>

@@ -180,6 +180,22 @@ describe('the marked copy', () => {
     expect((await seen(opened.bytes, opened.pages)).texts.map((t) => t.text)).toContain('secret')
   }, 20_000)
 
+  it('puts a notice in the place of a picture that cannot be decoded, so that the pages after it keep theirs', async () => {
+    const good = new Uint8Array(await sharp({ create: { width: 850, height: 1100, channels: 3, background: '#ffffff' } }).withMetadata({ density: 100 }).tiff().toBuffer())
+    const document = (file: string, pages: number): Document => ({
+      file, sha256: '', kind: 'image', text: '', regions: [], problems: [], words: { start: new Uint32Array(), end: new Uint32Array(), box: new Float32Array() },
+      pages: Array.from({ length: pages }, (_, i) => ({ page: i + 1, start: 0, end: 0, width: 612, height: 792, text: 'none' as const, legibility: 0 })),
+    })
+    const box = { page: 1, left: 72, top: 72, right: 172, bottom: 92 }
+    const report = reportOn([document('scan.tiff', 2), document('broken.tiff', 1)], [{ file: 'scan.tiff', page: 1, quote: 'x', stance: 'for', boxes: [box, { ...box, page: 2 }], note: null }])
+    const made = await markedPdf(await startEngine(), { report, records: [{ file: 'scan.tiff', bytes: good }, { file: 'broken.tiff', bytes: good.slice(0, 60) }], documents: new Map() })
+    expect(made.problems).toEqual(['Page 2 of scan.tiff is not in this copy: it is damaged and cannot be taken over.', 'broken.tiff is not in this copy: none of its pages can be taken over.'])
+    expect(made.pages).toBe(4)
+    expect((await seen(made.bytes, 2)).highlights).toHaveLength(1)
+    expect((await seen(made.bytes, 3)).texts.map((t) => t.text).join(' ')).toContain('Page 2 of scan.tiff')
+    expect((await seen(made.bytes, 3)).highlights).toEqual([])
+  }, 20_000)
+
   it('is the same bytes again, in the thread too', async () => {
     const bytes = await pdf((pen) => void pen.text(QUOTE, 72, 100))
     const files = [{ file: 'a.pdf', bytes }]

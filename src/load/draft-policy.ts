@@ -3,12 +3,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Policy } from '../policy/policy.ts'
 import type { Knowledge } from '../review-claim.ts'
+import type { DraftFault, DraftFiles } from '../report/policy-diff.ts'
 import { unknownWords } from './known-words.ts'
 import { loadPolicy, policyFiles } from './load-policy.ts'
 import { DictionaryFault } from './read-yaml.ts'
 
-export interface DraftFault { readonly file: string; /** 1-based; null where the fault is of no one place. */ readonly line: number | null; readonly column: number | null; readonly what: string }
-export type DraftFiles = Readonly<Record<string, string>>
 
 /** A file of a policy: no folder, no other kind of file. */
 export const isPolicyFile = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]{0,60}\.yaml$/.test(name)

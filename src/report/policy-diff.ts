@@ -60,3 +60,6 @@ export function draftChanges(base: Policy, draft: Policy): DraftChange[] {
   })
   return [...side('head', head(base), head(draft)), ...side('requirement', requirements(base), requirements(draft)), ...side('service', services(base), services(draft)), ...side('rule', rules(base), rules(draft))]
 }
+
+export interface DraftFault { readonly file: string; /** 1-based; null where the fault is of no one place. */ readonly line: number | null; readonly column: number | null; readonly what: string }
+export type DraftFiles = Readonly<Record<string, string>>

@@ -8,11 +8,11 @@ import { TooLarge, type Stored } from '../store/blobs.ts'
 import type { Tables } from '../store/tables.ts'
 import { asker, type App } from './app.ts'
 import type { AuditDesk } from './audit-desk.ts'
-import type { AuditOutcome, ShownAudit } from './audit-thread.ts'
 import type { WhatIf } from '../audit/what-if.ts'
 import { Refusal, type Context, type Who } from './context.ts'
 import { WIDTHS } from './page-routes.ts'
 import { plainName } from './records.ts'
+import type { AuditAnswer, AuditOutcome, AuditRow, WhatIfAnswer } from './room-shapes.ts'
 import * as shapes from './shapes.ts'
 
 const LARGEST_RECORD = 1 << 30
@@ -21,21 +21,6 @@ const MOST_FILES = 500
 const planBody = z.object({
   codes: z.array(z.string().trim().max(24)).max(200).nullable().describe('77331, or with day and units 77373@2025-05-06x1; null: what the chart suggests'),
 })
-
-export interface AuditRow { readonly id: string; readonly title: string; readonly run: 'queued' | 'running' | 'done' | 'failed'; readonly files: number; readonly madeAt: string; readonly updatedAt: string }
-export interface AuditAnswer {
-  readonly id: string
-  readonly title: string
-  readonly run: AuditRow['run']
-  readonly progress: { readonly file: number; readonly files: number; readonly page: number; readonly pages: number } | null
-  readonly files: readonly { readonly id: string; readonly name: string; readonly bytes: number; readonly pages: number | null }[]
-  /** Codes as they were named; null where the chart suggests them. */
-  readonly codes: readonly string[] | null
-  readonly result: ShownAudit | null
-  /** Why there is no result. */
-  readonly fault: string | null
-}
-export type WhatIfAnswer = WhatIf & { readonly fault?: never } | { readonly fault: string }
 
 type AuditOfDb = Selectable<Tables['self_audits']>
 type FileOfDb = Selectable<Tables['self_audit_files']>

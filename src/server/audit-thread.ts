@@ -3,16 +3,15 @@ import { parentPort } from 'node:worker_threads'
 import { deserialize, serialize } from 'node:v8'
 import { availableParallelism } from 'node:os'
 import { auditRecords, together, type Planned, type ReadRecords } from '../audit/audit-records.ts'
-import { statusChanges, whatIf, type WhatIf } from '../audit/what-if.ts'
+import { statusChanges, whatIf } from '../audit/what-if.ts'
 import { draftDocx } from '../audit/drafts-docx.ts'
 import { draftText } from '../audit/drafts.ts'
-import { groupSuggestions, type SuggestionGroup } from '../audit/group-suggestions.ts'
+import { groupSuggestions } from '../audit/group-suggestions.ts'
 import { buildPacket, planPacket } from '../audit/packet.ts'
-import type { SelfAudit } from '../audit/self-audit.ts'
 import type { Claim } from '../claim/claim.ts'
 import { startEngine } from '../document/pdf-engine.ts'
 import { readFile } from '../document/read-records.ts'
-import { draftPolicy, policyFolder, policyTexts, type DraftFault, type DraftFiles } from '../load/draft-policy.ts'
+import { draftPolicy, policyFolder, policyTexts } from '../load/draft-policy.ts'
 import { engineVersion } from '../load/engine-version.ts'
 import { dictionariesFolder } from '../load/folder.ts'
 import { policyText } from '../load/policy-text.ts'
@@ -20,26 +19,11 @@ import { knowledgeOf } from '../load/snapshot.ts'
 import type { Policy } from '../policy/policy.ts'
 import { toContract, type ReviewJson } from '../report/contract.ts'
 import { copyPassages } from '../report/policy-copy.ts'
-import { draftChanges, policyDiffs, type DraftChange, type PolicyDiff } from '../report/policy-diff.ts'
-import { policyPage, type CopyPassage, type PolicyPage } from '../report/policy-page.ts'
+import { draftChanges, policyDiffs, type DraftFiles, type PolicyDiff } from '../report/policy-diff.ts'
+import { policyPage, type CopyPassage } from '../report/policy-page.ts'
 import { reviewClaim } from '../review-claim.ts'
 import type { ReadRecord } from './review-thread.ts'
-
-export interface ShownDraft { readonly kind: 'attestation' | 'query'; readonly name: string; readonly title: string; readonly fixes: readonly string[]; readonly text: string }
-
-/** What the workbench shows of a self-audit. */
-export interface ShownAudit {
-  readonly audit: SelfAudit
-  readonly suggested: readonly SuggestionGroup[] | null
-  readonly drafts: readonly ShownDraft[]
-  readonly remarks: readonly string[]
-  readonly packet: { readonly pages: number; readonly of: number }
-  readonly claim: Claim
-}
-export type AuditOutcome = { readonly shown: ShownAudit; readonly whatIf: WhatIf | null } | { readonly fault: string }
-
-export interface PolicyRoom { readonly pages: readonly PolicyPage[]; readonly files: Readonly<Record<string, DraftFiles>>; readonly dictionaries: string }
-export type PolicyPreview = { readonly faults: readonly DraftFault[] } | { readonly changes: readonly DraftChange[]; readonly whatIf: WhatIf | null }
+import type { AuditOutcome, PolicyPreview, PolicyRoom } from './room-shapes.ts'
 
 export type AuditErrand =
   | { readonly id: number; readonly kind: 'read'; readonly bytes: Uint8Array; readonly file: string }
@@ -112,13 +96,14 @@ function recordsFrom(reads: readonly Uint8Array[]): ReadRecords {
 
 async function audit(errand: Extract<AuditErrand, { kind: 'audit' }>): Promise<AuditOutcome> {
   const ready = await knowledge
-  const done = auditRecords(recordsFrom(errand.reads), errand.planned, ready, policyText(ready.policies), errand.added === null ? {} : { added: recordsFrom(errand.added) })
+  const records = recordsFrom(errand.reads)
+  const done = auditRecords(records, errand.planned, ready, policyText(ready.policies), errand.added === null ? {} : { added: recordsFrom(errand.added) })
   if ('fault' in done) return { fault: done.fault }
   const plan = planPacket(done.review)
   return {
     whatIf: done.whatIf ?? null,
     shown: {
-      audit: done.audit, suggested: done.audit.suggested === null ? null : groupSuggestions(done.audit.suggested), remarks: done.remarks, claim: done.claim as Claim,
+      audit: done.audit, suggested: done.audit.suggested === null ? null : groupSuggestions(done.audit.suggested), remarks: done.remarks, claim: done.claim as Claim, layout: records.documents.map((d) => d.pages.map((p) => ({ page: p.page, width: p.width, height: p.height }))),
       drafts: done.drafts.map((d) => ({ kind: d.kind, name: d.name, title: d.title, fixes: d.fixes, text: draftText(d) })),
       packet: { pages: plan.pages.length, of: done.audit.records.reduce((n, r) => n + r.pages, 0) },
     },

@@ -2,15 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import { strToU8, zipSync } from 'fflate'
 import { z } from 'zod'
-import { isPolicyFile, type DraftFiles } from '../load/draft-policy.ts'
+import { isPolicyFile } from '../load/draft-policy.ts'
+import type { DraftFiles } from '../report/policy-diff.ts'
 import type { CopyPassage } from '../report/policy-page.ts'
 import { TooLarge } from '../store/blobs.ts'
 import { asker, type App } from './app.ts'
 import type { AuditDesk } from './audit-desk.ts'
-import type { PolicyRoom } from './audit-thread.ts'
 import { claimOf } from './cases.ts'
 import { Refusal, type Context, type Who } from './context.ts'
 import { plainName, recordsOf } from './records.ts'
+import type { DraftAnswer, DraftRow, PolicyRoom, PolicyRoomAnswer } from './room-shapes.ts'
 import * as shapes from './shapes.ts'
 
 const LARGEST_COPY = 64 << 20
@@ -19,10 +20,6 @@ const files = z.record(z.string().max(64).refine(isPolicyFile, 'a file of a poli
 const draftBody = z.object({ name: z.string().trim().min(1).max(120), policy: z.string().max(200), files })
 const checkBody = z.object({ policy: z.string().max(200), files })
 const previewBody = checkBody.extend({ caseId: shapes.id })
-
-export interface DraftRow { readonly id: string; readonly name: string; readonly policy: string; readonly revision: number; readonly by: string; readonly updatedAt: string; readonly files: readonly string[] }
-export interface DraftAnswer extends Omit<DraftRow, 'files'> { readonly files: DraftFiles }
-export interface PolicyRoomAnswer { readonly pages: PolicyRoom['pages']; readonly files: PolicyRoom['files']; readonly copy: { readonly name: string; readonly linkedAt: string; readonly passages: readonly CopyPassage[] } | null }
 
 export function policyRoutes(app: App, context: Context, desk: AuditDesk): void {
   const { store } = context

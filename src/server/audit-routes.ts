@@ -166,12 +166,6 @@ export function auditRoutes(app: App, context: Context, desk: AuditDesk): void {
     return reply.type('application/json').send(JSON.stringify(await answer(row)))
   })
 
-  app.get('/api/self-audits/:id/state', { config: { may: 'self-audit.use' }, schema: { summary: 'How far it is', params } }, async (request) => {
-    const row = await auditOf(asker(request), request.params.id)
-    if (row.run === 'queued' || row.run === 'running') work(row.id)
-    return { run: row.run, progress: progress.get(row.id) ?? null }
-  })
-
   app.put('/api/self-audits/:id/plan', { config: { may: 'self-audit.use' }, schema: { summary: 'Which codes are planned; nothing is read again', params, body: planBody } }, async (request) => {
     const who = asker(request)
     const row = await auditOf(who, request.params.id)

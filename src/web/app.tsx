@@ -51,9 +51,8 @@ export function App() {
     window.location.assign('/')
   }
   const screens = [
-    { path: '/', name: 'Worklist', shown: may.includes('cases.see') }, { path: '/self-audit', name: 'Self-audit', shown: may.includes('self-audit.use') },
-    { path: '/policy', name: 'Policy', shown: may.includes('policy.read') }, { path: '/quality', name: 'Quality', shown: may.includes('quality.see') },
-    { path: '/accounts', name: 'Accounts', shown: may.includes('users.manage') }, { path: '/log', name: 'Log', shown: may.includes('audit.see') },
+    { path: '/', name: 'Worklist', shown: may.includes('cases.see') }, { path: '/self-audit', name: 'Self-audit', shown: may.includes('self-audit.use') }, { path: '/quality', name: 'Quality', shown: may.includes('quality.see') },
+    { path: '/accounts', name: 'Accounts', shown: may.includes('users.manage') }, { path: '/policy', name: 'Policy', shown: may.includes('policy.read') }, { path: '/log', name: 'Log', shown: may.includes('audit.see') },
   ].filter((s) => s.shown)
   const caseId = /^\/cases\/([0-9a-f-]{36})$/.exec(path)?.[1]
   const auditId = /^\/self-audit(?:\/([0-9a-f-]{36}))?$/.exec(path)

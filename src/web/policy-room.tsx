@@ -71,7 +71,7 @@ function Reading({ room, mayLink }: { readonly room: PolicyRoomAnswer; readonly 
               )
             })}
             <section id="rules"><h2>Billing rules</h2>
-              <div className="scroll" tabIndex={0} role="region" aria-label="Billing rules">
+              <div className="tablewrap" tabIndex={0} role="region" aria-label="Billing rules">
                 <table className="plain"><thead><tr><th scope="col">Rule</th><th scope="col">What it says</th><th scope="col">Effect</th><th scope="col">Where it is said</th></tr></thead>
                   <tbody>{p.rules.filter((r) => fits(`${r.id} ${r.says} ${r.section}`)).map((r, i) => <tr key={`${r.id} ${i}`}><th scope="row">{r.id}</th><td>{r.says}{r.holds === '' ? '' : <span className="quietly"> ({r.holds})</span>}</td><td>{r.effect}</td><td className="quietly">{r.section}{r.item === '' ? '' : `, ${r.item}`}</td></tr>)}</tbody></table></div></section>
             <section><h2>How open places are read</h2><ul className="plainlist">{p.settings.map((s) => <li key={s.name}><code>{s.name}</code> {s.value}</li>)}</ul>

@@ -45,19 +45,15 @@ export function SelfAuditScreen({ id }: { readonly id: string | null }) {
   )
 }
 
+const isBusy = (answer: AuditAnswer | undefined): boolean => answer?.run === 'queued' || answer?.run === 'running'
+
 function OneAudit({ id }: { readonly id: string }) {
   const client = useQueryClient()
   const path = `/api/self-audits/${id}`
-  const answer = useQuery({ queryKey: ['self-audit', id], queryFn: () => get<AuditAnswer>(path), staleTime: Infinity })
-  const busy = answer.data?.run === 'queued' || answer.data?.run === 'running'
-  const state = useQuery({ queryKey: ['self-audit-state', id], queryFn: () => get<Pick<AuditAnswer, 'run' | 'progress'>>(`${path}/state`), enabled: busy, refetchInterval: 1000 })
+  const answer = useQuery({ queryKey: ['self-audit', id], queryFn: () => get<AuditAnswer>(path), staleTime: Infinity, refetchInterval: (q) => (isBusy(q.state.data) ? 1000 : false) })
+  const busy = isBusy(answer.data)
   const again = (): void => void client.invalidateQueries({ queryKey: ['self-audit', id] })
-  useEffect(() => {
-    if (busy && state.data && state.data.run !== 'queued' && state.data.run !== 'running') {
-      void client.invalidateQueries({ queryKey: ['self-audit', id] })
-      void client.invalidateQueries({ queryKey: ['self-audits'] })
-    }
-  }, [busy, state.data, client, id])
+  useEffect(() => { if (!busy) void client.invalidateQueries({ queryKey: ['self-audits'] }) }, [busy, client])
   const [shown, setShown] = useState<EvidenceJson | null>(null)
   const [planning, setPlanning] = useState(false)
   const [trying, setTrying] = useState<WhatIfAnswer | null>(null)
@@ -71,7 +67,7 @@ function OneAudit({ id }: { readonly id: string }) {
   const data = answer.data
   if (data === undefined) return <section className="empty"><Failure error={answer.error} /></section>
   const { result } = data
-  const progress = state.data?.progress ?? data.progress
+  const { progress } = data
   const first = shown ?? result?.audit.fixes.flatMap((f) => f.evidence)[0] ?? null
   return (
     <>
@@ -118,7 +114,7 @@ function Result({ result, show, draft }: { readonly result: ShownAudit; readonly
           <ul className="suggested">{result.suggested.map((g) => <li key={`${g.code} ${g.days}`}><b>{g.code}</b> <span>{g.label}: {g.days}{g.units === 1 ? '' : `, ${count(g.units, 'unit')}`}. {g.why}{g.place === null ? '' : ` (${g.place})`}</span></li>)}</ul></details>
       )}
       {result.remarks.map((r) => <p key={r} className="hint">{r}</p>)}
-      <div className="scroll" tabIndex={0} role="region" aria-label="Lines">
+      <div className="tablewrap" tabIndex={0} role="region" aria-label="Lines">
         <table className="plain"><thead><tr><th scope="col">Line</th><th scope="col">Code</th><th scope="col">Day</th><th scope="col">As it stands</th><th scope="col">Once written</th><th scope="col">If documents exist</th>{audit.money !== null && <th scope="col" className="number">Amount</th>}</tr></thead>
           <tbody>{audit.lines.map((l) => (
             <tr key={l.line}><td>{l.line}</td><th scope="row">{l.code} <span className="quietly">{l.label}</span></th><td className="nowrap">{l.serviceDate}{l.units === 1 ? '' : ` × ${l.units}`}</td><td><DeterminationBadge of={l.determination} short /></td>

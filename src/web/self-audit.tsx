@@ -185,7 +185,7 @@ function Changes({ what }: { readonly what: WhatIfAnswer }) {
       <p className="hint">{what.files.join(', ')}. Nothing is kept.</p>
       {what.lines.length === 0 && <p>Nothing would change.</p>}
       <ul>{what.lines.map((l) => (
-        <li key={l.line}><p>Line {l.line} {l.code} of {l.serviceDate}: <DeterminationBadge of={l.before} short /> → <DeterminationBadge of={l.after} short /></p>
+        <li key={l.line}><p>Line {l.line} {l.code} of {l.serviceDate}: {l.before === l.after ? <>stays <DeterminationBadge of={l.after} short /></> : <><DeterminationBadge of={l.before} short /> → <DeterminationBadge of={l.after} short /></>}</p>
           <ul>{l.statuses.map((s) => <li key={s.requirement}><StatusBadge status={s.before} /> → <StatusBadge status={s.after} /> {s.asks}{s.evidence[0] ? <span className="quietly"> “{s.evidence[0].quote}” ({s.evidence[0].file} p. {s.evidence[0].page})</span> : null}</li>)}</ul>
           {[...l.rulesGone.map((r) => `${r.id} no longer applies.`), ...l.rulesNew.map((r) => `${r.id} now applies: ${r.says}`)].map((t) => <p key={t} className="hint">{t}</p>)}</li>
       ))}</ul>

@@ -198,6 +198,23 @@ policy.command('replay').description('which determinations change under another 
     await tell(options.format === 'json' ? `${JSON.stringify(replayed, null, 2)}\n` : replayToText(replayed, options.text), undefined)
     process.exitCode = replayed.some((r) => r.changed.length > 0) ? EXIT.findings : EXIT.supported
   })
+policy.command('page').description('requirements and rules as a page to be read, with what they cite').option('--copy <file>', 'your own copy of the policy (PDF, DOCX, HTML, text): its words are set beside what cites them')
+  .option('--out <file>', 'write to this file instead of standard output')
+  .action(async (options: { copy?: string; out?: string }) => {
+    const [{ policyPage }, { policyToHtml }, { linkCopy }] = await Promise.all([import('../report/policy-page.ts'), import('../report/policy-html.ts'), import('./policy.ts')])
+    const { policies } = await ready()
+    const copy = options.copy === undefined ? [] : await linkCopy(policies, options.copy)
+    await tell(policyToHtml(policies.map(policyPage), copy), options.out)
+  })
+policy.command('link').description('the exact words of your own copy of the policy beside each requirement').argument('<file>', 'your copy: PDF, DOCX, HTML or text')
+  .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
+  .action(async (file: string, options: { format: 'text' | 'json' }) => {
+    const { linkCopy, linkedToText } = await import('./policy.ts')
+    const { policies } = await ready()
+    const passages = await linkCopy(policies, file)
+    await tell(options.format === 'json' ? `${JSON.stringify(passages, null, 2)}\n` : linkedToText(policies, passages), undefined)
+    process.exitCode = passages.length > 0 ? EXIT.supported : EXIT.findings
+  })
 policy.command('check').description('load every dictionary and run its examples').action(async () => {
   const { checkPolicies } = await import('./policy.ts')
   const { output, faults } = checkPolicies(dictionariesFolder(), engineVersion())

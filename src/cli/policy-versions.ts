@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readRecords } from '../document/read-records.ts'
-import { holdsIn, versionOn, type Policy } from '../policy/policy.ts'
-import type { CodeEntry } from '../policy/rules.ts'
+import type { Policy } from '../policy/policy.ts'
 import { toContract, type LineJson, type ReviewJson } from '../report/contract.ts'
+import { policyDiffs, type PolicyDiff } from '../report/policy-diff.ts'
 import { reviewClaim, type Knowledge } from '../review-claim.ts'
 import { findClaims } from './find-claims.ts'
 import { InputFault } from './fault.ts'
@@ -15,34 +15,10 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 // ---- diff -------------------------------------------------------------------------------------------------------------------------
 
-export interface PolicyDiff {
-  readonly policy: string
-  /** Texts compared: the ones in force on the two days asked for. */
-  readonly from: string
-  readonly to: string
-  readonly texts: readonly { readonly version: string; readonly changed: string; readonly effective: 'stated' | 'assumed' }[]
-  readonly rules: readonly { readonly id: string; readonly change: 'began' | 'ended' | 'changed'; readonly before: string | null; readonly after: string | null }[]
-  readonly denialCodes: { readonly before: readonly string[]; readonly after: readonly string[] }
-  readonly codes: readonly ({ readonly code: string } & NonNullable<CodeEntry['change']>)[]
-}
-
 /** @throws InputFault for what is no date. */
 export function diffPolicies(policies: readonly Policy[], a: string, b: string): PolicyDiff[] {
   for (const day of [a, b]) if (!DAY.test(day)) throw new InputFault(`${day}: a version or a day of service is written YYYY-MM-DD.`)
-  const [first, last] = a <= b ? [a, b] : [b, a]
-  return policies.map((p) => {
-    const from = versionOn(p, first)
-    const to = versionOn(p, last)
-    const says = (id: string, version: string): string | null => p.rules.filter((r) => r.id === id && holdsIn(r, version)).map((r) => r.says).join('; ') || null
-    const rules = [...new Set(p.rules.map((r) => r.id))].flatMap((id): PolicyDiff['rules'][number][] => {
-      const before = says(id, from)
-      const after = says(id, to)
-      return before === after ? [] : [{ id, change: before === null ? 'began' : after === null ? 'ended' : 'changed', before, after }]
-    })
-    const denial = (version: string): readonly string[] => (p.denialCodesFrom === null || version >= p.denialCodesFrom ? p.denialCodes : [])
-    const codes = [...p.codes.values()].flatMap((c) => (c.change && c.change.on > first && c.change.on <= last ? [{ code: c.code, ...c.change }] : []))
-    return { policy: p.id, from, to, texts: p.history.filter((v) => v.version > from && v.version <= to), rules, denialCodes: { before: denial(from), after: denial(to) }, codes }
-  })
+  return policyDiffs(policies, a, b)
 }
 
 export function diffToText(diffs: readonly PolicyDiff[]): string {

@@ -1,8 +1,11 @@
-// `vouch policy list|show|check`. May not: change a dictionary.
+// `vouch policy list|show|check|link|page`. May not: change a dictionary; keep the operator's copy of a policy.
 import { join } from 'node:path'
+import { readRecords } from '../document/read-records.ts'
 import { failingDictionaries } from '../examples/run-examples.ts'
 import { loadKnowledge } from '../load/load-knowledge.ts'
 import { holdsIn, versionOn, type Policy } from '../policy/policy.ts'
+import { copyPassages } from '../report/policy-copy.ts'
+import type { CopyPassage } from '../report/policy-page.ts'
 import { InputFault } from './fault.ts'
 
 export function listPolicies(policies: readonly Policy[]): string {
@@ -45,4 +48,21 @@ export function checkPolicies(folder: string, engine: string): { output: string;
   const knowledge = loadKnowledge(folder, engine)
   const { ran, failing } = failingDictionaries(join(folder), knowledge)
   return { output: `${failing.map((f) => `${f}\n`).join('')}${ran} examples, ${failing.length} failing\n`, faults: failing.length }
+}
+
+/** Passages of the operator's own copy. @throws InputFault where it cannot be read or holds none of what is cited */
+export async function linkCopy(policies: readonly Policy[], file: string): Promise<CopyPassage[]> {
+  const { documents } = await readRecords([file])
+  const passages = policies.flatMap((p) => copyPassages(p, documents))
+  if (passages.length === 0) throw new InputFault(`${file}: none of the sections that the policy's requirements cite was found in it; give the payer's own text of the policy.`)
+  return passages
+}
+
+export function linkedToText(policies: readonly Policy[], passages: readonly CopyPassage[]): string {
+  const out = policies.flatMap((p) => p.checklists.flatMap((c) => c.requirements.map((r) => {
+    const passage = passages.find((one) => one.id === r.id)
+    return `${r.id}: ${r.asks}\n  ${passage === undefined ? 'not found in your copy' : `“${passage.text}”\n  page ${passage.page}, under “${passage.heading}”`}\n`
+  })))
+  const of = policies.reduce((n, p) => n + p.checklists.reduce((m, c) => m + c.requirements.length, 0), 0)
+  return `${out.join('\n')}\n${passages.length} of ${of} requirements found in your copy.\n`
 }

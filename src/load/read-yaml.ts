@@ -8,10 +8,10 @@ export class DictionaryFault extends Error {
   readonly kind = 'dictionary-fault'
 }
 
-/** @throws DictionaryFault listing all faults as `file:line:column: what`. */
-export function readYaml<S extends z.ZodType>(path: string, schema: S): z.infer<S> {
+/** `text` stands in for the file where it is given. @throws DictionaryFault listing all faults as `file:line:column: what`. */
+export function readYaml<S extends z.ZodType>(path: string, schema: S, text: string = readFileSync(path, 'utf8')): z.infer<S> {
   const lines = new LineCounter()
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, uniqueKeys: true })
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
   const where = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
     return `${path}:${line}:${col}`

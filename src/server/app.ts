@@ -12,6 +12,8 @@ import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCom
 import { whoAsks } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
 import { adminRoutes } from './admin-routes.ts'
+import { auditDesk } from './audit-desk.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { Refusal, type Context, type Who } from './context.ts'
 import { decisionRoutes } from './decision-routes.ts'
@@ -19,6 +21,7 @@ import { fhirRoutes } from './fhir-routes.ts'
 import { labelRoutes } from './label-routes.ts'
 import { oidcRoutes } from './oidc-routes.ts'
 import { pageRoutes } from './page-routes.ts'
+import { policyRoutes } from './policy-routes.ts'
 import { sameSecret } from './passwords.ts'
 import { sendingRoutes } from './sending-routes.ts'
 import { may, type Permission } from './permissions.ts'
@@ -154,6 +157,10 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
       return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
     })
     sendingRoutes(typed, context)
+    const desk = auditDesk()
+    app.addHook('onClose', () => desk.close())
+    auditRoutes(typed, context, desk)
+    policyRoutes(typed, context, desk)
     typed.get('/api/openapi.json', { config: { may: 'own' }, schema: { summary: 'This description' } }, () => app.swagger())
     typed.get('/api/health', { config: { may: 'open', rateLimit: false }, schema: { summary: 'Whether the server and its database answer' } }, async () => {
       await context.store.db.selectFrom('organisations').select('id').limit(1).execute()

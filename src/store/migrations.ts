@@ -1,5 +1,6 @@
 // The schema, step by step, the same on the embedded database and on PostgreSQL. May not: change a step that was released.
 import { sql, type Kysely, type Migration } from 'kysely'
+import { selfAudits } from './self-audit-tables.ts'
 
 const first: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
@@ -69,4 +70,4 @@ const sending: Migration = {
   },
 }
 
-export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-indexes': indexes, '0003-providers': providers, '0004-sending': sending }
+export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first, '0002-indexes': indexes, '0003-providers': providers, '0004-sending': sending, '0010-self-audits': selfAudits }

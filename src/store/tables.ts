@@ -1,5 +1,6 @@
 // The tables of the workspace as Kysely sees them. May not: hold patient text in clear; columns named `sealed` are encrypted with the operator's key.
 import type { ColumnType, Generated } from 'kysely'
+import type { SelfAuditTables } from './self-audit-tables.ts'
 
 export const ROLES = ['reviewer', 'lead', 'provider', 'administrator', 'auditor'] as const
 export type UserRole = (typeof ROLES)[number]
@@ -29,7 +30,7 @@ export const DEFAULT_SETTINGS: OrganisationSettings = { recordDays: 45, decision
 type Moment = ColumnType<Date, Date | string, Date | string>
 type Made = ColumnType<Date, Date | string | undefined, never>
 
-export interface Tables {
+export interface Tables extends SelfAuditTables {
   organisations: { id: string; name: string; settings: string; created_at: Made }
   users: {
     id: string; organisation_id: string; login: string; name: string; role: UserRole; password: string; disabled: Generated<boolean>

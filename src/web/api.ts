@@ -83,6 +83,21 @@ export function upload(files: readonly { readonly name: string; readonly file: F
   })
 }
 
+/** Files in one request to one address. */
+export async function sendFiles<T>(path: string, files: readonly { readonly name: string; readonly file: File }[]): Promise<T> {
+  const form = new FormData()
+  for (const { name, file } of files) form.append('file', file, name)
+  let answer: Response
+  try {
+    answer = await fetch(path, { method: 'POST', credentials: 'same-origin', headers: { 'x-vouch-csrf': csrf }, body: form })
+  } catch {
+    throw new Fault(0, 'The server does not answer.')
+  }
+  const said = (await answer.json().catch(() => ({}))) as T & { error?: string }
+  if (!answer.ok) throw new Fault(answer.status, said.error ?? 'The files were refused.')
+  return said
+}
+
 /** Pictures of pages, in memory only, the oldest first. */
 const pictures = new Map<string, Promise<string>>()
 const MOST_PICTURES = 240

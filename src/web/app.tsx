@@ -7,8 +7,10 @@ import { CaseScreen } from './case.tsx'
 import { AuditLog } from './audit-log.tsx'
 import { useEvents } from './live.ts'
 import { Own } from './own.tsx'
+import { PolicyRoomScreen } from './policy-room.tsx'
 import { Quality } from './quality.tsx'
 import { link, usePath } from './router.ts'
+import { SelfAuditScreen } from './self-audit.tsx'
 import { SetUp, SignIn } from './sign-in.tsx'
 import { Worklist } from './worklist.tsx'
 
@@ -49,17 +51,18 @@ export function App() {
     window.location.assign('/')
   }
   const screens = [
-    { path: '/', name: 'Worklist', shown: may.includes('cases.see') }, { path: '/quality', name: 'Quality', shown: may.includes('quality.see') },
-    { path: '/accounts', name: 'Accounts', shown: may.includes('users.manage') }, { path: '/log', name: 'Log', shown: may.includes('audit.see') },
+    { path: '/', name: 'Worklist', shown: may.includes('cases.see') }, { path: '/self-audit', name: 'Self-audit', shown: may.includes('self-audit.use') }, { path: '/quality', name: 'Quality', shown: may.includes('quality.see') },
+    { path: '/accounts', name: 'Accounts', shown: may.includes('users.manage') }, { path: '/policy', name: 'Policy', shown: may.includes('policy.read') }, { path: '/log', name: 'Log', shown: may.includes('audit.see') },
   ].filter((s) => s.shown)
   const caseId = /^\/cases\/([0-9a-f-]{36})$/.exec(path)?.[1]
+  const auditId = /^\/self-audit(?:\/([0-9a-f-]{36}))?$/.exec(path)
   const home = screens[0]?.path ?? '/own'
   const at = path === '/' && home !== '/' ? home : path
   return (
     <>
       <header className="bar">
         <a className="brand" {...link(home)} aria-label="Vouch, first screen"><svg viewBox="0 0 32 32" aria-hidden="true"><path d="M7 10l8 14L25.500 7" /></svg>Vouch</a>
-        <nav aria-label="Screens">{screens.map((s) => <a key={s.path} {...link(s.path)} aria-current={at === s.path || (s.path === '/' && caseId !== undefined) ? 'page' : undefined}>{s.name}</a>)}</nav>
+        <nav aria-label="Screens">{screens.map((s) => <a key={s.path} {...link(s.path)} aria-current={at === s.path || (s.path === '/' && caseId !== undefined) || (s.path === '/self-audit' && auditId !== null) ? 'page' : undefined}>{s.name}</a>)}</nav>
         <span className="grow" />
         <span className="who">{me.data.organisation}</span>
         <button type="button" className="quiet" onClick={nextTheme} aria-label={`Colours: ${theme}`}>{theme === 'dark' ? '☾' : theme === 'light' ? '☼' : '◑'}</button>
@@ -67,6 +70,8 @@ export function App() {
         <button type="button" className="quiet" onClick={() => void signOut()}>Sign out</button>
       </header>
       {caseId !== undefined ? <CaseScreen key={caseId} id={caseId} me={me.data} />
+        : auditId !== null && may.includes('self-audit.use') ? <SelfAuditScreen key={auditId[1] ?? ''} id={auditId[1] ?? null} />
+        : at === '/policy' && may.includes('policy.read') ? <PolicyRoomScreen me={me.data} />
         : at === '/' ? <Worklist me={me.data} />
           : at === '/quality' ? <Quality me={me.data} />
             : at === '/accounts' ? <Accounts me={me.data} />

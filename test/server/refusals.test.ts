@@ -24,6 +24,7 @@ afterAll(async () => {
 const EXPECTED: Readonly<Record<string, string>> = {
   'cases.see': 'reviewer lead provider auditor', 'cases.add': 'reviewer lead provider', 'cases.review': 'reviewer lead provider', 'cases.work': 'reviewer lead', 'cases.assign': 'lead', 'cases.remove': 'lead',
   'cases.label': 'reviewer lead', 'cases.export': 'reviewer lead provider auditor', 'decisions.make': 'reviewer lead', 'decisions.approve': 'lead', 'quality.see': 'lead auditor', 'users.manage': 'administrator',
+  'self-audit.use': 'provider', 'policy.read': 'reviewer lead provider administrator auditor', 'policy.draft': 'lead administrator', 'policy.preview': 'lead',
   'settings.change': 'administrator', 'audit.see': 'administrator auditor',
 }
 /** What needs no sign-in. */

@@ -104,14 +104,7 @@ export async function openBatchDatabase(at: { readonly url: string } | { readonl
 async function onPool(pool: PostgresPool, keys: Keys, embedded: boolean, begunAnew: boolean): Promise<BatchDatabase> {
   const db = new Kysely<BatchTables>({ dialect: new PostgresDialect({ pool }) })
   try {
-    const { error } = await new Migrator({
-      db, provider: { getMigrations: () => Promise.resolve({ '0001-first': first }) }, migrationTableName: 'vouch_batch_migration', migrationLockTableName: 'vouch_batch_migration_lock',
-    }).migrateToLatest()
-    if (error !== undefined) throw error instanceof Error ? error : new Error('the tables cannot be made')
-    const { default: Boss } = await import('pg-boss')
-    const boss = new Boss({ db: executor(db), schema: QUEUE_SCHEMA, supervise: false, schedule: false, migrate: true })
-    boss.on('error', () => undefined)
-    await boss.start()
+    const boss = await prepared(db, embedded)
     const manager = boss as unknown as Readonly<Record<'complete' | 'fail', (name: string, ids: readonly string[], data: object | null, options: object) => Promise<unknown>>>
     const inTx = (tx: BatchTx | undefined): object => (tx === undefined ? {} : { db: executor(tx) })
     return {
@@ -131,6 +124,29 @@ async function onPool(pool: PostgresPool, keys: Keys, embedded: boolean, begunAn
   } catch (e) {
     await db.destroy().catch(() => undefined)
     throw e
+  }
+}
+
+const MOST_TRIES = 10
+const NEXT_TRY_MS = 300
+
+/** The tables. Several processes may begin on one empty database at once: who comes second finds them half made, and looks again. */
+async function prepared(db: Kysely<BatchTables>, embedded: boolean): Promise<PgBoss> {
+  const { default: Boss } = await import('pg-boss')
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { error } = await new Migrator({
+        db, provider: { getMigrations: () => Promise.resolve({ '0001-first': first }) }, migrationTableName: 'vouch_batch_migration', migrationLockTableName: 'vouch_batch_migration_lock',
+      }).migrateToLatest()
+      if (error !== undefined) throw error instanceof Error ? error : new Error('the tables cannot be made')
+      // One that did not start will not start again.
+      const boss = new Boss({ db: executor(db), schema: QUEUE_SCHEMA, supervise: false, schedule: false, migrate: true })
+      boss.on('error', () => undefined)
+      return await boss.start()
+    } catch (e) {
+      if (embedded || isPassing(e) || attempt >= MOST_TRIES) throw e
+      await new Promise((done) => setTimeout(done, NEXT_TRY_MS * (0.5 + attempt / 4)))
+    }
   }
 }
 

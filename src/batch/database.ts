@@ -1,5 +1,5 @@
 // The database of batches, embedded or PostgreSQL, with the queue of pg-boss on it. May not: hold a claim, a name of a file or a result in clear.
-import { access, rename } from 'node:fs/promises'
+import { access, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CompiledQuery, Kysely, Migrator, PostgresDialect, sql, type ColumnType, type Generated, type Migration, type PostgresPool, type Transaction } from 'kysely'
 import type PgBoss from 'pg-boss'
@@ -92,10 +92,13 @@ export async function openBatchDatabase(at: { readonly url: string } | { readonl
     // Nothing is lost with it: what was reviewed stands in the cache, what is to be reviewed in the source.
     const there = await access(folder).then(() => true, () => false)
     if (!there) throw batchFault(`${folder}: the embedded database cannot be made; check that the folder may be written to and the disk is not full.`)
-    await rename(folder, `${folder}.unusable-${process.pid}-${process.hrtime.bigint()}`)
+    const aside = `${folder}.unusable-${process.pid}-${process.hrtime.bigint()}`
+    await rename(folder, aside)
     try {
       return await onPool(await pglitePool(folder), keys, true, true)
     } catch {
+      // It may be the disk, and not the database.
+      await rm(folder, { recursive: true, force: true }).then(() => rename(aside, folder)).catch(() => undefined)
       throw batchFault(`${folder}: the embedded database cannot be made; check that the folder may be written to and the disk is not full.`)
     }
   }

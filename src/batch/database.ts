@@ -80,11 +80,25 @@ const CONNECT_MS = 10_000
 const QUERY_MS = 120_000
 
 const executor = (db: Kysely<BatchTables>) => ({
-  executeSql: async (text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> => ({ rows: (await db.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, values ?? []))).rows }),
+  async executeSql(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> {
+    const query = CompiledQuery.raw(text, values ?? [])
+    // Statements of pg-boss with a transaction of their own: where one fails the connection must not be left in it.
+    if (/^\s*BEGIN;/.test(text)) {
+      return db.connection().execute(async (own) => {
+        try {
+          return { rows: (await own.executeQuery<Record<string, unknown>>(query)).rows }
+        } catch (e) {
+          await own.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined)
+          throw e
+        }
+      })
+    }
+    return { rows: (await db.executeQuery<Record<string, unknown>>(query)).rows }
+  },
 })
 
 export async function openBatchDatabase(at: { readonly url: string } | { readonly folder: string }, keys: Keys, connections = 4): Promise<BatchDatabase> {
-  if ('url' in at) return onPool(await serverPool(at.url, connections), keys, false, false)
+  if ('url' in at) return underLock(at.url, async () => onPool(await serverPool(at.url, connections), keys, false, false))
   const folder = join(at.folder, 'database')
   try {
     return await onPool(await pglitePool(folder), keys, true, false)
@@ -107,7 +121,7 @@ export async function openBatchDatabase(at: { readonly url: string } | { readonl
 async function onPool(pool: PostgresPool, keys: Keys, embedded: boolean, begunAnew: boolean): Promise<BatchDatabase> {
   const db = new Kysely<BatchTables>({ dialect: new PostgresDialect({ pool }) })
   try {
-    const boss = await prepared(db, embedded)
+    const boss = await prepared(db)
     const manager = boss as unknown as Readonly<Record<'complete' | 'fail', (name: string, ids: readonly string[], data: object | null, options: object) => Promise<unknown>>>
     const inTx = (tx: BatchTx | undefined): object => (tx === undefined ? {} : { db: executor(tx) })
     return {
@@ -130,26 +144,31 @@ async function onPool(pool: PostgresPool, keys: Keys, embedded: boolean, begunAn
   }
 }
 
-const MOST_TRIES = 10
-const NEXT_TRY_MS = 300
-
-/** The tables. Several processes may begin on one empty database at once: who comes second finds them half made, and looks again. */
-async function prepared(db: Kysely<BatchTables>, embedded: boolean): Promise<PgBoss> {
+async function prepared(db: Kysely<BatchTables>): Promise<PgBoss> {
+  const { error } = await new Migrator({
+    db, provider: { getMigrations: () => Promise.resolve({ '0001-first': first }) }, migrationTableName: 'vouch_batch_migration', migrationLockTableName: 'vouch_batch_migration_lock',
+  }).migrateToLatest()
+  if (error !== undefined) throw error instanceof Error ? error : new Error('the tables cannot be made')
   const { default: Boss } = await import('pg-boss')
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { error } = await new Migrator({
-        db, provider: { getMigrations: () => Promise.resolve({ '0001-first': first }) }, migrationTableName: 'vouch_batch_migration', migrationLockTableName: 'vouch_batch_migration_lock',
-      }).migrateToLatest()
-      if (error !== undefined) throw error instanceof Error ? error : new Error('the tables cannot be made')
-      // One that did not start will not start again.
-      const boss = new Boss({ db: executor(db), schema: QUEUE_SCHEMA, supervise: false, schedule: false, migrate: true })
-      boss.on('error', () => undefined)
-      return await boss.start()
-    } catch (e) {
-      if (embedded || isPassing(e) || attempt >= MOST_TRIES) throw e
-      await new Promise((done) => setTimeout(done, NEXT_TRY_MS * (0.5 + attempt / 4)))
-    }
+  const boss = new Boss({ db: executor(db), schema: QUEUE_SCHEMA, supervise: false, schedule: false, migrate: true })
+  boss.on('error', () => undefined)
+  return boss.start()
+}
+
+/** Arbitrary: the lock under which the tables are made. Several processes may begin on one empty database at once. */
+const SETUP_LOCK = 7_311_002
+
+async function underLock<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query('select pg_advisory_lock($1)', [SETUP_LOCK])
+    return await work()
+  } finally {
+    // The lock goes with the connection.
+    await client.end().catch(() => undefined)
   }
 }
 

@@ -44,7 +44,7 @@ describe('a batch on one machine', () => {
     writeFileSync(at('poisoned', '000004', 'claim.json'), JSON.stringify(claimOf(4)))
     await done(vouch(['batch', at('poisoned'), '--out', out, '--processes', '1', '--quiet']))
     expect(resultsIn(out).map((r) => r.status)).toEqual(['done', 'done', 'done', 'done', 'done'])
-  })
+  }, 180_000)
 
   it('says so where the disk is full, and goes on when it is not', async () => {
     const out = at('out-full')
@@ -59,7 +59,7 @@ describe('a batch on one machine', () => {
     expect(full.stderr.trim().split('\n')).toHaveLength(1)
     await done(vouch(['batch', at('claims'), '--out', out, '--processes', '1', '--quiet']))
     expect(readFileSync(join(out, 'results.ndjson'), 'utf8')).toBe(whole)
-  })
+  }, 180_000)
 
   it('tells faults of usage in one sentence', async () => {
     for (const [args, sentence] of [
@@ -125,7 +125,7 @@ describe('a batch of many machines', () => {
     }
     expect(await run.ended).toBe(0)
     expect(run.output()).toMatch(/worker-stopped/)
-  })
+  }, 180_000)
 
   it('bears clocks that jump, of the database and of a worker, and a database that goes away', async () => {
     if (server === null) return
@@ -148,7 +148,7 @@ describe('a batch of many machines', () => {
     worker.process.kill('SIGTERM')
     expect(await worker.ended).toBe(0)
     expect(resultsIn(at('j')).map((r) => [r.number, r.status])).toEqual(Array.from({ length: 60 }, (_, i) => [i + 1, 'done']))
-  })
+  }, 180_000)
 
   it('does not mix versions without saying so', async () => {
     if (server === null) return
@@ -170,5 +170,5 @@ describe('a batch of many machines', () => {
     expect(child === undefined || child > 0).toBe(true)
     other.process.kill('SIGTERM')
     expect(await other.ended).toBe(0)
-  })
+  }, 180_000)
 })

@@ -104,14 +104,10 @@ async function finish(ran: import('../batch/run-batch.ts').Ran, given: BatchArgu
     process.exitCode = id === null ? EXIT.open : EXIT.done
     return
   }
-  await writeTables(given.formats, out)
+  const tables = given.formats.length === 0 ? [] : await (await import('./batch-pictures.ts')).tablesOfBatch(resolve(out), given.formats)
   const { summaryText } = await import('../batch/summary.ts')
-  await tell(`${summaryText(summary)}\nResults: ${resolve(out)}/results.ndjson\n`, undefined)
+  await tell(`${summaryText(summary)}\nResults: ${[`${resolve(out)}/results.ndjson`, ...tables].join('\n         ')}\n`, undefined)
   process.exitCode = summary.failed + summary.aside > 0 ? EXIT.open : EXIT.done
-}
-
-async function writeTables(formats: BatchArguments['formats'], out: string): Promise<void> {
-  if (formats.length > 0) await (await import('./batch-pictures.ts')).tablesOfBatch(out, formats)
 }
 
 export function registerBatch(program: Command, tell: Tell): void {

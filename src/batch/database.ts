@@ -1,5 +1,5 @@
 // The database of batches, embedded or PostgreSQL, with the queue of pg-boss on it. May not: hold a claim, a name of a file or a result in clear.
-import { access, rename } from 'node:fs/promises'
+import { access, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CompiledQuery, Kysely, Migrator, PostgresDialect, sql, type ColumnType, type Generated, type Migration, type PostgresPool, type Transaction } from 'kysely'
 import type PgBoss from 'pg-boss'
@@ -80,11 +80,25 @@ const CONNECT_MS = 10_000
 const QUERY_MS = 120_000
 
 const executor = (db: Kysely<BatchTables>) => ({
-  executeSql: async (text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> => ({ rows: (await db.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, values ?? []))).rows }),
+  async executeSql(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> {
+    const query = CompiledQuery.raw(text, values ?? [])
+    // Statements of pg-boss with a transaction of their own: where one fails the connection must not be left in it.
+    if (/^\s*BEGIN;/.test(text)) {
+      return db.connection().execute(async (own) => {
+        try {
+          return { rows: (await own.executeQuery<Record<string, unknown>>(query)).rows }
+        } catch (e) {
+          await own.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined)
+          throw e
+        }
+      })
+    }
+    return { rows: (await db.executeQuery<Record<string, unknown>>(query)).rows }
+  },
 })
 
 export async function openBatchDatabase(at: { readonly url: string } | { readonly folder: string }, keys: Keys, connections = 4): Promise<BatchDatabase> {
-  if ('url' in at) return onPool(await serverPool(at.url, connections), keys, false, false)
+  if ('url' in at) return underLock(at.url, async () => onPool(await serverPool(at.url, connections), keys, false, false))
   const folder = join(at.folder, 'database')
   try {
     return await onPool(await pglitePool(folder), keys, true, false)
@@ -92,10 +106,13 @@ export async function openBatchDatabase(at: { readonly url: string } | { readonl
     // Nothing is lost with it: what was reviewed stands in the cache, what is to be reviewed in the source.
     const there = await access(folder).then(() => true, () => false)
     if (!there) throw batchFault(`${folder}: the embedded database cannot be made; check that the folder may be written to and the disk is not full.`)
-    await rename(folder, `${folder}.unusable-${process.pid}-${process.hrtime.bigint()}`)
+    const aside = `${folder}.unusable-${process.pid}-${process.hrtime.bigint()}`
+    await rename(folder, aside)
     try {
       return await onPool(await pglitePool(folder), keys, true, true)
     } catch {
+      // It may be the disk, and not the database.
+      await rm(folder, { recursive: true, force: true }).then(() => rename(aside, folder)).catch(() => undefined)
       throw batchFault(`${folder}: the embedded database cannot be made; check that the folder may be written to and the disk is not full.`)
     }
   }
@@ -104,14 +121,7 @@ export async function openBatchDatabase(at: { readonly url: string } | { readonl
 async function onPool(pool: PostgresPool, keys: Keys, embedded: boolean, begunAnew: boolean): Promise<BatchDatabase> {
   const db = new Kysely<BatchTables>({ dialect: new PostgresDialect({ pool }) })
   try {
-    const { error } = await new Migrator({
-      db, provider: { getMigrations: () => Promise.resolve({ '0001-first': first }) }, migrationTableName: 'vouch_batch_migration', migrationLockTableName: 'vouch_batch_migration_lock',
-    }).migrateToLatest()
-    if (error !== undefined) throw error instanceof Error ? error : new Error('the tables cannot be made')
-    const { default: Boss } = await import('pg-boss')
-    const boss = new Boss({ db: executor(db), schema: QUEUE_SCHEMA, supervise: false, schedule: false, migrate: true })
-    boss.on('error', () => undefined)
-    await boss.start()
+    const boss = await prepared(db)
     const manager = boss as unknown as Readonly<Record<'complete' | 'fail', (name: string, ids: readonly string[], data: object | null, options: object) => Promise<unknown>>>
     const inTx = (tx: BatchTx | undefined): object => (tx === undefined ? {} : { db: executor(tx) })
     return {
@@ -131,6 +141,34 @@ async function onPool(pool: PostgresPool, keys: Keys, embedded: boolean, begunAn
   } catch (e) {
     await db.destroy().catch(() => undefined)
     throw e
+  }
+}
+
+async function prepared(db: Kysely<BatchTables>): Promise<PgBoss> {
+  const { error } = await new Migrator({
+    db, provider: { getMigrations: () => Promise.resolve({ '0001-first': first }) }, migrationTableName: 'vouch_batch_migration', migrationLockTableName: 'vouch_batch_migration_lock',
+  }).migrateToLatest()
+  if (error !== undefined) throw error instanceof Error ? error : new Error('the tables cannot be made')
+  const { default: Boss } = await import('pg-boss')
+  const boss = new Boss({ db: executor(db), schema: QUEUE_SCHEMA, supervise: false, schedule: false, migrate: true })
+  boss.on('error', () => undefined)
+  return boss.start()
+}
+
+/** Arbitrary: the lock under which the tables are made. Several processes may begin on one empty database at once. */
+const SETUP_LOCK = 7_311_002
+
+async function underLock<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query('select pg_advisory_lock($1)', [SETUP_LOCK])
+    return await work()
+  } finally {
+    // The lock goes with the connection.
+    await client.end().catch(() => undefined)
   }
 }
 

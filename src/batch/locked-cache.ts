@@ -38,7 +38,11 @@ export function openLockedCache(folder: string): LockedCache {
         writeFileSync(beside, Buffer.concat([nonce, cipher.getAuthTag(), locked]), { mode: 0o600 })
         renameSync(beside, path)
       } catch {
-        rmSync(beside, { force: true })
+        try {
+          rmSync(beside, { force: true })
+        } catch {
+          // The folder is no folder, or gone.
+        }
       }
     },
   }

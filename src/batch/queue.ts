@@ -56,8 +56,8 @@ export interface Finished {
 
 /** Of the claim itself. */
 export const MOST_FAILURES = 3
-/** Workers lost with the claim in hand; as workers die of other causes, more than failures. */
-export const MOST_LOSSES = 10
+/** Workers lost with the claim in hand, whatever they died of: the claim lost first is also taken first by the next to die. */
+export const MOST_LOSSES = 25
 
 export const queueOf = (batch: string): string => `claims-${batch}`
 const claimContext = (batch: string): string => `batch-claim:${batch}`

@@ -54,6 +54,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     if (bdb === null) return
     const broken = new AbortController()
     stop.addEventListener('abort', () => broken.abort(), { once: true })
+    // It may have come while the database was opened.
+    if (stop.aborted) broken.abort()
     let fault: Error | null = null
     const pool = reviewerPool({ cache: options.cache, tables: options.tables, version, processes: options.processes, memory: options.memory, patience: options.patience }, (e) => {
       fault = e

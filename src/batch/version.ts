@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { findNativeOcr } from '../document/ocr-native.ts'
 import { engineVersion } from '../load/engine-version.ts'
 import { dictionariesFolder, hashOf } from '../load/folder.ts'
+import { answerVersion, readerVersion } from '../load/program-version.ts'
 
 export type OcrChoice = 'builtin' | 'auto' | 'off'
 
@@ -18,19 +19,12 @@ export interface Version {
   readonly dictionaries: string
 }
 
-const FOLDERS = ['base', 'claim', 'dictionary', 'document', 'load', 'note', 'policy', 'report', 'review']
-const READER = ['base', 'document']
-
 export function versionOf(tables: string | null): Version {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)))
-  const file = (name: string): string => [`${name}.js`, `${name}.ts`].map((n) => join(root, n)).filter((p) => existsSync(p)).map((p) => readFileSync(p, 'utf8')).join('')
-  const hash = (parts: readonly string[]): string => createHash('sha256').update(parts.join('\0')).digest('hex')
-  const own = new Map(FOLDERS.map((f) => [f, hashOf(join(root, f))]))
+  const root = dirname(fileURLToPath(import.meta.url))
+  const own = ['result', 'review-task'].map((name) => [`${name}.js`, `${name}.ts`].map((n) => join(root, n)).filter((p) => existsSync(p)).map((p) => readFileSync(p, 'utf8')).join(''))
   const dictionaries = hashOf(dictionariesFolder())
   return {
-    engine: engineVersion(),
-    program: hash([...own.values(), file('review-claim'), file(join('batch', 'result')), file(join('batch', 'review-task'))]),
-    reader: hash(READER.map((f) => own.get(f) as string)),
+    engine: engineVersion(), program: createHash('sha256').update([answerVersion(), ...own].join('\0')).digest('hex'), reader: readerVersion(),
     dictionaries: tables === null ? dictionaries : `${dictionaries} tables ${hashOf(tables)}`,
   }
 }

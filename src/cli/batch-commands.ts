@@ -104,14 +104,10 @@ async function finish(ran: import('../batch/run-batch.ts').Ran, given: BatchArgu
     process.exitCode = id === null ? EXIT.open : EXIT.done
     return
   }
-  await writeTables(given.formats, out)
+  const tables = given.formats.length === 0 ? [] : await (await import('./batch-pictures.ts')).tablesOfBatch(resolve(out), given.formats)
   const { summaryText } = await import('../batch/summary.ts')
-  await tell(`${summaryText(summary)}\nResults: ${resolve(out)}/results.ndjson\n`, undefined)
+  await tell(`${summaryText(summary)}\nResults: ${[`${resolve(out)}/results.ndjson`, ...tables].join('\n         ')}\n`, undefined)
   process.exitCode = summary.failed + summary.aside > 0 ? EXIT.open : EXIT.done
-}
-
-async function writeTables(formats: BatchArguments['formats'], out: string): Promise<void> {
-  if (formats.length > 0) await (await import('./batch-pictures.ts')).tablesOfBatch(out, formats)
 }
 
 export function registerBatch(program: Command, tell: Tell): void {
@@ -163,13 +159,13 @@ export function registerBatch(program: Command, tell: Tell): void {
   const onBatch = (name: string, description: string): Command =>
     batch.command(name).description(description).argument('[batch]', 'with DATABASE_URL: which batch').option('--out <folder>', 'without DATABASE_URL: the folder of the results').option('--key-file <file>', 'the key, with DATABASE_URL')
 
-  onBatch('status', 'how far batches are, and who works at them').addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
-    .action(async (id: string | undefined, options: { out?: string; format: 'text' | 'json' }, command: Command) => {
+  onBatch('status', 'how far batches are, and who works at them').option('--json', 'as JSON')
+    .action(async (id: string | undefined, options: { out?: string; json?: boolean }, command: Command) => {
       const { statusHere, statusQueued, statusText } = await import('../batch/status.ts')
       const url = databaseUrl()
       const out = options.out ?? command.parent?.opts<Given>().out
       const status = url === null ? await statusHere(localOut(out)) : await statusQueued(url, id ?? null)
-      await tell(options.format === 'json' ? `${JSON.stringify(status, null, 2)}\n` : statusText(status), undefined)
+      await tell(options.json === true ? `${JSON.stringify(status, null, 2)}\n` : statusText(status), undefined)
     })
 
   for (const [name, description] of [

@@ -109,6 +109,9 @@ export type LabelAnswer = z.infer<typeof labelAnswer>
 export const labelledRow = z.object({ name: z.string(), madeAt: z.string(), records: z.number() })
 export type LabelledRow = z.infer<typeof labelledRow>
 
+export const nearMiss = z.object({ file: z.string(), page: z.number(), quote: z.string(), boxes })
+export type NearMiss = z.infer<typeof nearMiss>
+
 export const viewBody = z.object({ name: personName, filter: worklistFilter })
 export const viewRow = z.object({ id, name: z.string(), filter: worklistFilter })
 export type ViewRow = z.infer<typeof viewRow>

@@ -7,12 +7,12 @@ import type { NearMiss } from './shapes.ts'
 const MOST = 4
 const LONGEST = 320
 /** Of the weight of the words asked for. */
-const LEAST = 0.22
+const LEAST = 0.16
 /** Words that say how a requirement is put, not what it is about. */
 const COMMON = new Set(('a an and or of the to in on at by for with without is are was were be been it its this that these those as from into per not no any each every record records document documented documentation note notes must show shows ' +
   'patient patients what which when who why how than other there their has have had do does did if under over before after section policy item found received pages requirements requirement').split(' '))
 
-const wordsOf = (text: string): string[] => (text.toLowerCase().match(/[\p{L}][\p{L}\d-]+/gu) ?? []).filter((w) => w.length > 2 && !COMMON.has(w)).map((w) => stem.stem(w))
+const wordsOf = (text: string): string[] => (text.toLowerCase().match(/[\p{L}\d][\p{L}\d-]+/gu) ?? []).filter((w) => /\p{L}/u.test(w) && (w.length > 2 || /\d/.test(w)) && !COMMON.has(w)).map((w) => stem.stem(w))
 
 /** Lines and sentences with where they stand. Cuts at ends of lines and of sentences. */
 function* pieces(text: string): Generator<{ start: number; end: number }> {

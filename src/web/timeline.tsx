@@ -13,7 +13,7 @@ const LANE = 15
 /** Height of a lane that draws values. */
 const CHART = 40
 const LEFT = 128
-const RIGHT = 18
+const RIGHT = 104
 
 interface Dot { readonly day: number; readonly lane: number; readonly title: string; readonly faded: boolean; readonly file: string; readonly page: number }
 

@@ -20,6 +20,7 @@ export const tokenBody = z.object({ name: personName, days: z.number().int().min
 export const settingsBody = z.object({
   recordDays: z.number().int().min(1).max(365), decisionDays: z.number().int().min(1).max(365),
   approvalAbove: z.number().min(0).max(1e9).describe('In dollars; a second person approves above it'), blindShare: z.number().min(0).max(1),
+  retentionDays: z.number().int().min(0).max(36_500).default(0).describe('Closed cases are removed for good when nobody has touched them for so many days; 0 keeps them'),
   groupRoles: z.array(z.object({ group: z.string().trim().min(1).max(200), role: z.enum(ROLES) })).max(200).default([]).describe('Roles of the identity provider’s groups; of several, the first of the list holds'),
 })
 

@@ -8,6 +8,7 @@ import { useKeys } from './keys.ts'
 import { useLive } from './live.ts'
 import { decisionOn, hasPicture, imagePath, isOpen, itemsOf, leavesOf, type Item } from './leaves.ts'
 import { Labelling } from './labelling.tsx'
+import { Managing } from './managing.tsx'
 import { marksOn, PageView } from './page-view.tsx'
 import { DeterminationBadge, DeterminationGlyph, Dialog, Failure, Key } from './parts.tsx'
 import { go } from './router.ts'
@@ -87,6 +88,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
   const [thumbs, setThumbs] = useState(() => window.innerWidth >= 1500)
   const [help, setHelp] = useState(false)
   const [signing, setSigning] = useState(false)
+  const [managing, setManaging] = useState(false)
   const [near, setNear] = useState<NearMiss | null>(null)
   const [labelling, setLabelling] = useState<string | null>(null)
   const [wanted, setWanted] = useState('')
@@ -186,6 +188,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         <span className="facts">{STATE[row.state]} · <span className={row.overdue ? 'late' : undefined}>due {due(row.dueOn, row.state === 'decided' || row.state === 'closed')}</span>{row.assignee ? ` · ${row.assignee.name}` : ''}</span>
         <button type="button" aria-pressed={panel === 'course'} onClick={() => setPanel(panel === 'course' ? 'none' : 'course')}>Course<Key>c</Key></button>
         <button type="button" aria-pressed={panel === 'notes'} onClick={() => setPanel(panel === 'notes' ? 'none' : 'notes')}>Packet</button>
+        {me.may.includes('cases.work') && answer.round === 'first' && <button type="button" onClick={() => setManaging(true)}>Case …</button>}
         <button type="button" className="quiet" onClick={() => setHelp(true)} aria-label="Keys">?</button>
         {mayDecide && <button type="button" className="primary" onClick={() => setSigning(true)}>Sign<Key>S</Key></button>}
         {row.state === 'approval' && me.may.includes('decisions.approve') && row.assignee?.id !== me.user?.id && <Approve id={id} />}
@@ -246,6 +249,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         </section>
         {thumbs && <Thumbs caseId={id} leaves={leaves} at={leaf} marked={marked} choose={setLeaf} />}
       </div>
+      {managing && <Managing row={row} people={answer.people} me={me} close={() => setManaging(false)} />}
       {labelling !== null && <Labelling id={id} about={labelling} close={() => setLabelling(null)} />}
       <Help open={help} close={() => setHelp(false)} />
       <Sign id={id} answer={answer} undecided={undecided} open={signing} close={() => setSigning(false)} />

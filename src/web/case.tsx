@@ -185,7 +185,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         {answer.round === 'blind' && <span className="badge doubt">Blind second review</span>}
         <span className="grow" />
         {(row.run === 'queued' || row.run === 'running') && <span className="running" role="status"><i />{row.progress && row.progress.pages > 0 ? `Reading page ${row.progress.page} of ${row.progress.pages}` : 'To be reviewed again'}</span>}
-        <span className="facts">{STATE[row.state]} · <span className={row.overdue ? 'late' : undefined}>due {due(row.dueOn, row.state === 'decided' || row.state === 'closed')}</span>{row.assignee ? ` · ${row.assignee.name}` : ''}</span>
+        <span className="facts standing">{STATE[row.state]} · <span className={row.overdue ? 'late' : undefined}>due {due(row.dueOn, row.state === 'decided' || row.state === 'closed')}</span>{row.assignee ? ` · ${row.assignee.name}` : ''}</span>
         <button type="button" aria-pressed={panel === 'course'} onClick={() => setPanel(panel === 'course' ? 'none' : 'course')}>Course<Key>c</Key></button>
         <button type="button" aria-pressed={panel === 'notes'} onClick={() => setPanel(panel === 'notes' ? 'none' : 'notes')}>Packet</button>
         {me.may.includes('cases.work') && answer.round === 'first' && <button type="button" onClick={() => setManaging(true)}>Case …</button>}

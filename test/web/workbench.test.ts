@@ -46,7 +46,7 @@ if (CHROMIUM === null) {
       await page.context().close()
       await serving.close()
       rmSync(workspace, { recursive: true, force: true })
-    }, 30_000)
+    }, 90_000)
 
     const signIn = async (login: string): Promise<void> => {
       await page.getByLabel('Login').fill(login)
@@ -339,7 +339,7 @@ if (CHROMIUM === null) {
       await page.context().close()
       await serving.close()
       rmSync(workspace, { recursive: true, force: true })
-    }, 30_000)
+    }, 90_000)
 
     it('answers each key within 100 ms, 95 times of 100', async () => {
       await page.locator('tbody tr').first().click()

@@ -60,7 +60,7 @@ export function adminRoutes(app: App, context: Context): void {
     const settings = { ...request.body, approvalAbove: Math.round(request.body.approvalAbove * 100) }
     await store.change(async (tx, log) => {
       await tx.updateTable('organisations').set({ settings: JSON.stringify(settings) }).where('id', '=', who.organisation).execute()
-      log({ organisation: who.organisation, actor: who.id, action: 'settings.changed', subject: who.organisation, data: { recordDays: settings.recordDays, decisionDays: settings.decisionDays, approvalAbove: settings.approvalAbove, blindShare: settings.blindShare, groupRoles: settings.groupRoles.map((g) => `${g.group}=${g.role}`).join(' ') } })
+      log({ organisation: who.organisation, actor: who.id, action: 'settings.changed', subject: who.organisation, data: { recordDays: settings.recordDays, decisionDays: settings.decisionDays, approvalAbove: settings.approvalAbove, blindShare: settings.blindShare, retentionDays: settings.retentionDays, groupRoles: settings.groupRoles.map((g) => `${g.group}=${g.role}`).join(' ') } })
     })
     return settingsAnswer({ ...who, settings })
   })

@@ -153,6 +153,7 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     }, (request, reply) => {
       const who = asker(request)
       const stream = context.events.listen(who.organisation, who.id, async () => (await whoAsks(context.store, request, false))?.id === who.id)
+      if (request.raw.socket.destroyed) stream.end()
       request.raw.once('close', () => stream.destroy())
       return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
     })

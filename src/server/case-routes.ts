@@ -10,6 +10,7 @@ import { csvHeader, csvRow } from './export-csv.ts'
 import { exportRowsOf, type ExportRow } from './export-rows.ts'
 import { workbookOf } from './export-xlsx.ts'
 import { queueCase, recordsOf, toRecordRow } from './records.ts'
+import { removeCase } from './removal.ts'
 import { reportOf, roundOf } from './reports.ts'
 import * as shapes from './shapes.ts'
 
@@ -127,23 +128,7 @@ export function caseRoutes(app: App, context: Context): void {
 
   app.delete('/api/cases/:id', { config: { may: 'cases.remove', changes: 'case' }, schema: { summary: 'Remove the records, reports and the claim of a case; decisions and the log remain, without patient text in clear', params } }, async (request) => {
     const who = asker(request)
-    const blobs = await store.change(async (tx, log) => {
-      const row = await tx.selectFrom('cases').select(['id', 'claim_id']).where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).executeTakeFirst()
-      if (!row) throw new Refusal(404, 'There is no such case.')
-      const records = await tx.selectFrom('records').select(['blob', 'read_blob']).where('case_id', '=', row.id).execute()
-      const reviews = await tx.selectFrom('reviews').select('report_blob').where('case_id', '=', row.id).execute()
-      await tx.updateTable('records').set({ removed_at: new Date(), read_blob: null, sealed_identity: null, sealed_name: store.seal('removed', 'removed') }).where('case_id', '=', row.id).execute()
-      await tx.updateTable('cases').set({ state: 'closed', run: 'none', review_id: null, updated_at: new Date() }).where('id', '=', row.id).execute()
-      await tx.updateTable('claims').set({ sealed: '' }).where('id', '=', row.claim_id).execute()
-      await tx.updateTable('letters').set({ sealed: '' }).where('case_id', '=', row.id).execute()
-      log({ organisation: who.organisation, actor: who.id, action: 'case.removed', subject: row.id, data: { records: records.length, reviews: reviews.length } })
-      return [...records.flatMap((r) => [r.blob, r.read_blob]), ...reviews.map((r) => r.report_blob)]
-    })
-    for (const blob of new Set(blobs)) {
-      if (blob === null) continue
-      const others = await store.db.selectFrom('records').select('id').where('removed_at', 'is', null).where((e) => e.or([e('blob', '=', blob), e('read_blob', '=', blob)])).executeTakeFirst()
-      if (!others) await store.blobs.remove(blob)
-    }
+    if (!(await removeCase(store, who.organisation, request.params.id, who.id))) throw new Refusal(404, 'There is no such case.')
     return { ok: true }
   })
 }

@@ -94,6 +94,8 @@ export function namesOf(store: Store, row: { readonly claim_id: string; readonly
   return found
 }
 
+export const forgetClaim = (claimId: string): void => void names.delete(claimId)
+
 export type FullRow = Selectable<Tables['cases']> & { sealed: string; assignee_name: string | null; records: string | number | bigint; mine: unknown }
 export type Progress = (caseId: string) => CaseRow['progress']
 

@@ -33,6 +33,7 @@ export function events(beat = BEAT_MS): Events {
     if (l.stream.destroyed || l.stream.writableLength > MOST_WAITING) end(l)
     else l.stream.write(text)
   }
+  let closed = false
   const clock = setInterval(() => {
     for (const l of listeners) {
       write(l, ': still here\n\n')
@@ -54,9 +55,12 @@ export function events(beat = BEAT_MS): Events {
       listeners.add(listener)
       stream.once('close', () => listeners.delete(listener))
       stream.write('retry: 3000\nevent: open\ndata: {}\n\n')
+      // Whoever came while the server was closing.
+      if (closed) end(listener)
       return stream
     },
     close: () => {
+      closed = true
       clearInterval(clock)
       for (const l of listeners) end(l)
     },

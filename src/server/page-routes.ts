@@ -6,6 +6,7 @@ import { asker, type App } from './app.ts'
 import { reportOf } from './reports.ts'
 import { Refusal, type Context, type Who } from './context.ts'
 import { readOf, recordsOf, type RecordOfDb } from './records.ts'
+import { nearMisses } from './near-misses.ts'
 import * as shapes from './shapes.ts'
 
 /** Pictures are made in these widths only, so that they are found again. */
@@ -75,6 +76,21 @@ export function pageRoutes(app: App, context: Context): void {
     const bytes = await store.blobs.get(record.blob)
     await store.change((_tx, log) => Promise.resolve(log({ organisation: who.organisation, actor: who.id, action: 'record.exported', subject: request.params.id, data: { record: record.id } })))
     return reply.type('application/octet-stream').header('content-disposition', 'attachment; filename="record"').send(bytes)
+  })
+
+  app.get('/api/cases/:id/near/:line/:requirement', {
+    config: { may: 'cases.see' },
+    schema: {
+      summary: 'What comes nearest to a requirement that was not found; it counts for nothing', params: z.object({ id: shapes.id, line: z.coerce.number().int().min(0), requirement: z.string().max(100) }), response: { 200: z.array(shapes.nearMiss) },
+    },
+  }, async (request) => {
+    const { id, line, requirement } = request.params
+    const stored = await reportOf(context, asker(request), id)
+    const asked = (line === 0 ? stored?.report.general : stored?.report.lines.find((l) => l.line === line)?.requirements)?.find((r) => r.id === requirement)
+    if (!asked) throw new Refusal(404, 'There is no such requirement.')
+    const documents: Document[] = []
+    for (const record of await recordsOf(store, store.db, id)) if (record.read_blob !== null) documents.push(...(await readOf(store, record.read_blob)).documents)
+    return nearMisses(documents, `${asked.asks} ${asked.missing.join(' ')}`)
   })
 
   app.post('/api/cases/:id/search', {

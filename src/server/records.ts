@@ -84,6 +84,8 @@ const WHY: Readonly<Record<Candidate['near'], string>> = { days: 'patient and da
 const NEAR = ['days', 'around', 'patient'] as const
 const patients = new Map<string, Claim['patient']>()
 
+export const forgetPatient = (claimId: string): void => void patients.delete(claimId)
+
 /** From memory where it was opened before: a claim never changes. */
 function patientOf(store: Store, row: { readonly claim_id: string; readonly sealed: string }): Claim['patient'] {
   const known = patients.get(row.claim_id)

@@ -28,7 +28,7 @@ export function reviewDesk(): ReviewDesk {
   let thread: Worker | null = null
   let closed = false
   let next = 1
-  let ready: { promise: Promise<string>; hear: (hash: string) => void } = promised()
+  let ready = promised()
   const waiting = new Map<number, { done: (o: Outcome) => void; fail: (e: Error) => void; heard: Heard }>()
 
   function started(): Worker {
@@ -51,6 +51,7 @@ export function reviewDesk(): ReviewDesk {
     own.on('exit', () => {
       if (thread === own) {
         thread = null
+        ready.fail(new Error('the reviewing thread has ended'))
         ready = promised()
       }
       for (const { fail } of waiting.values()) fail(new Error('the reviewing thread has ended'))
@@ -86,8 +87,14 @@ export function reviewDesk(): ReviewDesk {
   }
 }
 
-function promised(): { promise: Promise<string>; hear: (hash: string) => void } {
+function promised(): { readonly promise: Promise<string>; readonly hear: (hash: string) => void; readonly fail: (e: Error) => void } {
   let hear = (_: string): void => undefined
-  const promise = new Promise<string>((resolve) => { hear = resolve })
-  return { promise, hear }
+  let fail = (_: Error): void => undefined
+  const promise = new Promise<string>((resolve, reject) => {
+    hear = resolve
+    fail = reject
+  })
+  // Whether anybody waits for it or not.
+  promise.catch(() => undefined)
+  return { promise, hear, fail }
 }

@@ -8,6 +8,7 @@ import { claimOf, figuresOf, settingsOf } from './cases.ts'
 import { effectiveOf } from './effective.ts'
 import { decisionsOf } from './decisions.ts'
 import { assignRecord, candidatesFor, identityOf, nameOf, recordsOf, type Candidate, type RecordOfDb } from './records.ts'
+import { removeOutdated } from './removal.ts'
 import type { ReviewDesk } from './review-desk.ts'
 import { DEFAULT_SETTINGS } from '../store/tables.ts'
 
@@ -27,6 +28,8 @@ export interface Runner {
 const LARGEST_REPORT = 1 << 30
 /** Other servers on the same database may have left work. */
 const LOOK_MS = 15_000
+/** How often cases whose time is over are looked for. */
+const SWEEP_MS = 3_600_000
 /** Longer than any review takes. */
 const LONGEST_MS = 2 * 3_600_000
 
@@ -178,6 +181,12 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
   }
 
   const clock = setInterval(wake, LOOK_MS)
+  let removing: Promise<unknown> = Promise.resolve()
+  const sweep = (): void => {
+    removing = removing.then(() => (closed ? 0 : removeOutdated(store))).catch(() => undefined)
+  }
+  const broom = setInterval(sweep, SWEEP_MS)
+  broom.unref()
   clock.unref()
   return {
     wake,
@@ -192,6 +201,8 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
     close: async () => {
       closed = true
       clearInterval(clock)
+      clearInterval(broom)
+      await removing
       await desk.close()
       await working?.catch(() => undefined)
     },

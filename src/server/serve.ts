@@ -37,6 +37,7 @@ export interface Serving {
   readonly close: () => Promise<void>
 }
 
+const LONGEST_CLOSE_MS = 10_000
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
 export async function serve(options: ServeOptions): Promise<Serving> {
@@ -62,13 +63,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const address = await app.listen({ port: options.port, host: options.host }).catch((e: NodeJS.ErrnoException) => {
       throw workspaceFault(e.code === 'EADDRINUSE' ? `Port ${options.port} is in use; choose another --port.` : `The server cannot listen at ${options.host} port ${options.port} (${e.code ?? 'unknown fault'}).`)
     })
-    void desk.dictionaries()
+    void desk.dictionaries().catch(() => undefined)
     pages.warm()
     runner.wake()
     return {
       address, setupCode: isSetUp ? null : setupCode,
       close: async () => {
-        await app.close()
+        // A request that will not end holds nobody up.
+        await Promise.race([app.close(), new Promise((done) => setTimeout(done, LONGEST_CLOSE_MS).unref())])
         await runner.close()
         await pages.close()
         await store.close()

@@ -20,6 +20,7 @@ export const tokenBody = z.object({ name: personName, days: z.number().int().min
 export const settingsBody = z.object({
   recordDays: z.number().int().min(1).max(365), decisionDays: z.number().int().min(1).max(365),
   approvalAbove: z.number().min(0).max(1e9).describe('In dollars; a second person approves above it'), blindShare: z.number().min(0).max(1),
+  retentionDays: z.number().int().min(0).max(36_500).default(0).describe('Closed cases are removed for good when nobody has touched them for so many days; 0 keeps them'),
   groupRoles: z.array(z.object({ group: z.string().trim().min(1).max(200), role: z.enum(ROLES) })).max(200).default([]).describe('Roles of the identity provider’s groups; of several, the first of the list holds'),
 })
 
@@ -108,6 +109,9 @@ export const labelAnswer = z.object({
 export type LabelAnswer = z.infer<typeof labelAnswer>
 export const labelledRow = z.object({ name: z.string(), madeAt: z.string(), records: z.number() })
 export type LabelledRow = z.infer<typeof labelledRow>
+
+export const nearMiss = z.object({ file: z.string(), page: z.number(), quote: z.string(), boxes })
+export type NearMiss = z.infer<typeof nearMiss>
 
 export const viewBody = z.object({ name: personName, filter: worklistFilter })
 export const viewRow = z.object({ id, name: z.string(), filter: worklistFilter })

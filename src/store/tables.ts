@@ -21,11 +21,13 @@ export interface OrganisationSettings {
   readonly approvalAbove: number
   /** Share of decided cases drawn for a blind second review. */
   readonly blindShare: number
+  /** Days for which a closed case is kept; 0 for as long as the workspace. */
+  readonly retentionDays: number
   /** Roles of the identity provider's groups; of several, the first of this list holds. */
   readonly groupRoles: readonly { readonly group: string; readonly role: UserRole }[]
 }
 
-export const DEFAULT_SETTINGS: OrganisationSettings = { recordDays: 45, decisionDays: 30, approvalAbove: 500_000, blindShare: 0.05, groupRoles: [] }
+export const DEFAULT_SETTINGS: OrganisationSettings = { recordDays: 45, decisionDays: 30, approvalAbove: 500_000, blindShare: 0.05, retentionDays: 0, groupRoles: [] }
 
 type Moment = ColumnType<Date, Date | string, Date | string>
 type Made = ColumnType<Date, Date | string | undefined, never>

@@ -49,6 +49,7 @@ export function Accounts({ me }: { readonly me: Me }) {
           <label>Days to decide<input name="decisionDays" type="number" min={1} max={365} defaultValue={me.settings.decisionDays} /></label>
           <label>Second person approves above, $<input name="approvalAbove" type="number" min={0} step="any" defaultValue={me.settings.approvalAbove} /></label>
           <label>Read twice without seeing each other, %<input name="blindShare" type="number" min={0} max={100} step="any" defaultValue={Math.round(me.settings.blindShare * 1000) / 10} /></label>
+          <label>Remove closed cases after days, 0 keeps them<input name="retentionDays" type="number" min={0} max={36500} defaultValue={me.settings.retentionDays} /></label>
           {me.provider !== null && <label className="wide">Roles of groups of {me.provider}, one a line; the first that fits holds<textarea name="groupRoles" rows={4} defaultValue={me.settings.groupRoles.map((g) => `${g.group} = ${g.role}`).join('\n')} placeholder="radonc-reviewers = reviewer" /></label>}
           <button type="submit">Save</button>{settings.isSuccess && <span role="status" className="good">Saved.</span>}
         </form>

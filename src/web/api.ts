@@ -1,11 +1,11 @@
 // Talks to the server this page came from. May not: talk to anything else; keep an answer beyond this page's life.
 import type {
-  AuditRow, CaseAnswer, CaseRow, DecisionAnswer, DecisionBody, DecisionRow, Effective, LabelAnswer, LabelledRow, Me, PageLayout, Place, QualityAnswer, RecordRow, SearchAnswer, TokenRow, UploadAnswer, UserRow, ViewRow, WorklistAnswer, WorklistFilter,
+  AuditRow, CaseAnswer, CaseRow, DecisionAnswer, DecisionBody, DecisionRow, Effective, LabelAnswer, LabelledRow, Me, NearMiss, PageLayout, Place, QualityAnswer, RecordRow, SearchAnswer, TokenRow, UploadAnswer, UserRow, ViewRow, WorklistAnswer, WorklistFilter,
 } from '../server/shapes.ts'
 import type { EvidenceJson, LineJson, RequirementJson, ReviewJson, RuleJson } from '../report/contract.ts'
 
 export type {
-  AuditRow, CaseAnswer, CaseRow, DecisionAnswer, DecisionBody, DecisionRow, Effective, EvidenceJson, LabelAnswer, LabelledRow, LineJson, Me, PageLayout, Place, QualityAnswer, RecordRow, RequirementJson, ReviewJson, RuleJson, SearchAnswer,
+  AuditRow, CaseAnswer, CaseRow, DecisionAnswer, DecisionBody, DecisionRow, Effective, EvidenceJson, LabelAnswer, LabelledRow, LineJson, Me, NearMiss, PageLayout, Place, QualityAnswer, RecordRow, RequirementJson, ReviewJson, RuleJson, SearchAnswer,
   TokenRow, UploadAnswer, UserRow, ViewRow, WorklistAnswer, WorklistFilter,
 }
 

@@ -1,13 +1,14 @@
 // One case: billed lines, requirements, the page itself. One key a move. May not: work out a determination; the server does.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { download, get, patch, picture, post, type CaseAnswer, type CaseRow, type DecisionAnswer, type DecisionBody, type Me, type Place, type SearchAnswer } from './api.ts'
+import { download, get, patch, picture, post, type CaseAnswer, type CaseRow, type DecisionAnswer, type DecisionBody, type Me, type NearMiss, type Place, type SearchAnswer } from './api.ts'
 import { DropShade, useDropping } from './dropping.tsx'
 import { emptyDraft, ItemCard, type Draft } from './item-card.tsx'
 import { useKeys } from './keys.ts'
 import { useLive } from './live.ts'
 import { decisionOn, hasPicture, imagePath, isOpen, itemsOf, leavesOf, type Item } from './leaves.ts'
 import { Labelling } from './labelling.tsx'
+import { Managing } from './managing.tsx'
 import { marksOn, PageView } from './page-view.tsx'
 import { DeterminationBadge, DeterminationGlyph, Dialog, Failure, Key } from './parts.tsx'
 import { go } from './router.ts'
@@ -88,6 +89,8 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
   const [thumbs, setThumbs] = useState(() => window.innerWidth >= 1500)
   const [help, setHelp] = useState(false)
   const [signing, setSigning] = useState(false)
+  const [managing, setManaging] = useState(false)
+  const [near, setNear] = useState<NearMiss | null>(null)
   const [labelling, setLabelling] = useState<string | null>(null)
   const [sending, setSending] = useState(false)
   const [wanted, setWanted] = useState('')
@@ -120,6 +123,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
     const to = Math.max(0, Math.min(i, among.length - 1))
     setAt(to)
     setDraft(null)
+    setNear(null)
     showEvidence(among[to], 0)
   }
   const chooseLine = (to: number): void => {
@@ -167,9 +171,10 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
 
   const page = leaves[leaf]
   const marked = useMemo(() => new Set(items.flatMap((i) => i.evidence.map((e) => pageOf(e.file, e.page) ?? -1))), [items, pageOf])
-  const marks = page === undefined ? [] : marksOn(page, item?.evidence ?? [], evidence, hits.hits, hit, draft?.evidence ?? [], (i) => showEvidence(item, i))
+  const marks = page === undefined ? [] : marksOn(page, item?.evidence ?? [], evidence, near === null ? hits.hits : [{ ...near, before: '', after: '' }], near === null ? hit : 0, draft?.evidence ?? [], (i) => showEvidence(item, i))
   const holds = new Map(answer.effective.lines.map((l) => [l.line, l]))
   const own = report.lines.find((l) => l.line === line)
+  const searchedIn = ` of ${count(report.documents.length, 'file')}, ${count(report.notes.filter((n) => n.patientMatches !== false).length, 'note')}`
   const undecided = answer.effective.lines.reduce((sum, l) => sum + l.undecided, 0)
   const wholeDecision = own && decisionOn(answer.decisions, { kind: 'line', line: own.line, id: null })
 
@@ -182,10 +187,11 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         {answer.round === 'blind' && <span className="badge doubt">Blind second review</span>}
         <span className="grow" />
         {(row.run === 'queued' || row.run === 'running') && <span className="running" role="status"><i />{row.progress && row.progress.pages > 0 ? `Reading page ${row.progress.page} of ${row.progress.pages}` : 'To be reviewed again'}</span>}
-        <span className="facts">{STATE[row.state]} · <span className={row.overdue ? 'late' : undefined}>due {due(row.dueOn, row.state === 'decided' || row.state === 'closed')}</span>{row.assignee ? ` · ${row.assignee.name}` : ''}</span>
+        <span className="facts standing">{STATE[row.state]} · <span className={row.overdue ? 'late' : undefined}>due {due(row.dueOn, row.state === 'decided' || row.state === 'closed')}</span>{row.assignee ? ` · ${row.assignee.name}` : ''}</span>
         <button type="button" aria-pressed={panel === 'course'} onClick={() => setPanel(panel === 'course' ? 'none' : 'course')}>Course<Key>c</Key></button>
         <button type="button" aria-pressed={panel === 'notes'} onClick={() => setPanel(panel === 'notes' ? 'none' : 'notes')}>Packet</button>
         <button type="button" aria-haspopup="dialog" onClick={() => setSending(true)}>Letters<Key>s</Key></button>
+        {me.may.includes('cases.work') && answer.round === 'first' && <button type="button" onClick={() => setManaging(true)}>Case …</button>}
         <button type="button" className="quiet" onClick={() => setHelp(true)} aria-label="Keys">?</button>
         {mayDecide && <button type="button" className="primary" onClick={() => setSigning(true)}>Sign<Key>S</Key></button>}
         {row.state === 'approval' && me.may.includes('decisions.approve') && row.assignee?.id !== me.user?.id && <Approve id={id} />}
@@ -211,7 +217,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         </nav>
         <section className="items" aria-label="Requirements" tabIndex={0}>
           <div className="linehead">
-            {own && <><DeterminationBadge of={holds.get(own.line)?.determination ?? own.determination} /><span className="grow" />
+            {own && <><DeterminationBadge of={holds.get(own.line)?.determination ?? own.determination} short /><span className="grow" />
               <LineDecision own={own} decision={wholeDecision} mayDecide={mayDecide} send={(body) => decide.mutate({ target: 'line', line: own.line, subject: null, ...body })} /></>}
             {!own && <h2>The claim as a whole</h2>}
             <label className="only"><input type="checkbox" checked={onlyOpen} onChange={() => { setOnlyOpen(!onlyOpen); setAt(0) }} />open only<Key>f</Key></label>
@@ -220,7 +226,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
           <ul>
             {items.map((i, n) => (
               <ItemCard key={`${i.kind} ${i.id}`} item={i} decision={decisionOn(answer.decisions, i)} selected={i === item} evidence={evidence} mayDecide={mayDecide} draft={i === item ? draft : null} setDraft={setDraft}
-                choose={() => choose(n)} chooseEvidence={(k) => showEvidence(i, k)} pageOf={pageOf} send={send} label={me.may.includes('cases.label') && answer.round === 'first' ? setLabelling : null} />
+                choose={() => choose(n)} chooseEvidence={(k) => showEvidence(i, k)} pageOf={pageOf} send={send} caseId={id} searchedIn={searchedIn} near={near} openNear={(n) => { setNear(n); const to = pageOf(n.file, n.boxes[0]?.page ?? n.page); if (to !== null) setLeaf(to) }} label={me.may.includes('cases.label') && answer.round === 'first' ? setLabelling : null} />
             ))}
             {items.length === 0 && <li className="empty">{onlyOpen ? 'Nothing is open on this line.' : 'Nothing is asked of this line.'}</li>}
           </ul>
@@ -234,7 +240,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
             <button type="button" onClick={() => turn(1)} disabled={leaf >= leaves.length - 1} aria-label="Page after">›</button>
             <span className="file" title={page?.file}>{page ? `${page.file} p. ${page.page}` : ''}{page?.note ? <small> {noteType(page.note.type)} {page.note.date ?? ''}{page.note.author ? ` · ${page.note.author.name}` : ''}</small> : null}</span>
             <form role="search" onSubmit={(e) => { e.preventDefault(); if (wanted.trim().length >= 2) { if (find.variables === wanted && find.data) showHit((hit + 1) % Math.max(1, find.data.hits.length)); else find.mutate(wanted) } }}>
-              <input ref={search} type="search" placeholder="Search all pages" aria-label="Search all pages" value={wanted} onChange={(e) => { setWanted(e.target.value); if (e.target.value === '') find.reset() }} />
+              <input ref={search} type="search" placeholder="Search pages" aria-label="Search all pages" value={wanted} onChange={(e) => { setWanted(e.target.value); if (e.target.value === '') find.reset() }} />
               {wanted !== '' && find.data && <span className="hits" role="status">{find.data.total === 0 ? 'none' : `${hit + 1} of ${find.data.total}`}</span>}
             </form>
             <button type="button" aria-pressed={fit === 'page'} onClick={() => setFit(fit === 'width' ? 'page' : 'width')} title="Whole page or full width">{fit === 'width' ? 'Whole page' : 'Full width'}<Key>z</Key></button>
@@ -246,6 +252,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         </section>
         {thumbs && <Thumbs caseId={id} leaves={leaves} at={leaf} marked={marked} choose={setLeaf} />}
       </div>
+      {managing && <Managing row={row} people={answer.people} me={me} close={() => setManaging(false)} />}
       {labelling !== null && <Labelling id={id} about={labelling} close={() => setLabelling(null)} />}
       <Help open={help} close={() => setHelp(false)} />
       <Sending id={id} number={row.number} me={me} open={sending} close={() => setSending(false)} show={(file, p) => { const to = pageOf(file, p); if (to !== null) setLeaf(to) }} />

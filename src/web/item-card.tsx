@@ -1,6 +1,7 @@
 // A requirement or a rule: what it asks, what was found or not, and what a person says to it. May not: change what the machine found.
 import { useEffect, useRef, useState } from 'react'
-import type { DecisionBody, DecisionRow, EvidenceJson, Place } from './api.ts'
+import { useQuery } from '@tanstack/react-query'
+import { get, type DecisionBody, type DecisionRow, type EvidenceJson, type NearMiss, type Place } from './api.ts'
 import type { Item } from './leaves.ts'
 import { Key, StatusBadge, StatusGlyph } from './parts.tsx'
 import { CLASS, count, EFFECT, moment, REASON, STATUS } from './words.ts'
@@ -26,6 +27,11 @@ export interface ItemCardProps {
   readonly send: Send
   /** Null for whoever may not make labelled cases. */
   readonly label: ((about: string) => void) | null
+  readonly caseId: string
+  /** What was searched, in words. */
+  readonly searchedIn: string
+  readonly near: NearMiss | null
+  readonly openNear: (near: NearMiss) => void
 }
 
 export function ItemCard(props: ItemCardProps) {
@@ -44,7 +50,7 @@ export function ItemCard(props: ItemCardProps) {
   )
 }
 
-function Body({ item, decision, evidence, mayDecide, draft, setDraft, chooseEvidence, pageOf, send, label }: ItemCardProps) {
+function Body({ item, decision, evidence, mayDecide, draft, setDraft, chooseEvidence, pageOf, send, label, caseId, searchedIn, near, openNear }: ItemCardProps) {
   const against = item.evidence.filter((e) => e.stance === 'against')
   const apart = against.length > 0 && against.length < item.evidence.length
   const quote = (e: EvidenceJson, i: number) => <Quote key={i} e={e} n={i + 1} current={i === evidence} page={pageOf(e.file, e.page)} choose={() => chooseEvidence(i)} />
@@ -68,7 +74,10 @@ function Body({ item, decision, evidence, mayDecide, draft, setDraft, chooseEvid
         ? <div className="sides"><div><h3>For</h3><ol>{item.evidence.map((e, i) => (e.stance === 'for' ? quote(e, i) : null))}</ol></div><div><h3>Against</h3><ol>{item.evidence.map((e, i) => (e.stance === 'against' ? quote(e, i) : null))}</ol></div></div>
         : item.evidence.length > 0 && <ol className="quotes">{item.evidence.map(quote)}</ol>}
       {item.kind === 'requirement' && item.evidence.length === 0 && item.requirement.status !== 'not-applicable' && (
-        <p className="searched">Searched {count(item.requirement.searched.pages, 'page')}{item.requirement.searched.unreadable > 0 ? `, ${item.requirement.searched.unreadable} of them without text that could be read` : ', all read'}.</p>
+        <>
+          <p className="searched">Searched {count(item.requirement.searched.pages, 'page')}{searchedIn}{item.requirement.searched.unreadable > 0 ? `; ${item.requirement.searched.unreadable} of them without text that could be read` : ', all read'}.</p>
+          {item.requirement.status !== 'met' && item.requirement.status !== 'clear' && <Nearest caseId={caseId} line={item.line} id={item.id} near={near} open={openNear} pageOf={pageOf} />}
+        </>
       )}
       {decision && (
         <div className={`decision ${decision.action}`}>
@@ -101,6 +110,21 @@ function Quote({ e, n, current, page, choose }: { readonly e: EvidenceJson; read
     <li className={`quote ${e.stance}${current ? ' current' : ''}`}>
       <button type="button" onClick={choose} aria-current={current}><span className="text">“{e.quote}”</span><span className="place">{n} · {e.file} p. {e.page}{page === null ? '' : ` · packet ${page + 1}`}</span></button>
     </li>
+  )
+}
+
+/** What comes nearest to what was not found: shown, and counted for nothing. */
+function Nearest({ caseId, line, id, near, open, pageOf }: { readonly caseId: string; readonly line: number; readonly id: string; readonly near: NearMiss | null; readonly open: (near: NearMiss) => void; readonly pageOf: ItemCardProps['pageOf'] }) {
+  const found = useQuery({ queryKey: ['near', caseId, line, id], queryFn: () => get<NearMiss[]>(`/api/cases/${caseId}/near/${line}/${encodeURIComponent(id)}`), staleTime: Infinity })
+  if (found.data === undefined) return null
+  if (found.data.length === 0) return <p className="searched">Nothing in the records comes near it.</p>
+  return (
+    <div className="nearest"><h3>Comes nearest, counts for nothing</h3>
+      <ol className="quotes">{found.data.map((n, i) => {
+        const page = pageOf(n.file, n.page)
+        return <li key={i} className={`quote near${n === near ? ' current' : ''}`}><button type="button" onClick={() => open(n)} aria-current={n === near}><span className="text">“{n.quote}”</span><span className="place">{n.file} p. {n.page}{page === null ? '' : ` · packet ${page + 1}`}</span></button></li>
+      })}</ol>
+    </div>
   )
 }
 

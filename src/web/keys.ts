@@ -15,7 +15,8 @@ export function useKeys(keys: Keys, active = true): void {
       const writing = target.isContentEditable || target.tagName === 'TEXTAREA' || target.tagName === 'SELECT' || (target.tagName === 'INPUT' && !['checkbox', 'radio', 'button'].includes((target as HTMLInputElement).type))
       if (writing && event.key !== 'Escape') return
       if ((event.key === 'Enter' || event.key === ' ') && (target.tagName === 'BUTTON' || target.tagName === 'A')) return
-      if (document.querySelector('dialog[open]') && event.key !== 'Escape') return
+      // A dialog closes itself.
+      if (document.querySelector('dialog[open]')) return
       const act = now.current[event.key]
       if (act === undefined) return
       event.preventDefault()

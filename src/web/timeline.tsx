@@ -10,8 +10,10 @@ const LANES: readonly { readonly name: string; readonly types: RegExp }[] = [
   { name: 'Visits', types: /visit|otv|management|nursing|follow/ }, { name: 'Completion', types: /complet|summary/ }, { name: 'Other', types: /./ },
 ]
 const LANE = 15
+/** Height of a lane that draws values. */
+const CHART = 40
 const LEFT = 128
-const RIGHT = 18
+const RIGHT = 104
 
 interface Dot { readonly day: number; readonly lane: number; readonly title: string; readonly faded: boolean; readonly file: string; readonly page: number }
 
@@ -38,13 +40,12 @@ export function Timeline({ report, open }: { readonly report: ReviewJson; readon
   const x = (day: number): number => LEFT + ((Math.min(high, Math.max(low, day)) - low) / Math.max(1, high - low)) * (width - LEFT - RIGHT)
   const lanes = LANES.map((l, i) => ({ ...l, i })).filter((l) => dots.some((d) => d.lane === l.i))
   const values = report.facts.performanceStatus.filter((p) => p.date !== null && p.time === 'current')
-  const fractionRow = lanes.length + (values.length > 0 ? 1 : 0)
-  const rows = fractionRow + (fractions.length > 0 ? 1 : 0) + 1
   const y = (row: number): number => 8 + row * LANE + LANE / 2
-  const height = rows * LANE + 30
+  const performanceTop = 8 + lanes.length * LANE + 4
+  const doseTop = performanceTop + (values.length > 0 ? CHART + 8 : 0)
+  const billedAt = doseTop + (fractions.length > 0 ? CHART + 8 : 0) + LANE / 2
+  const height = billedAt + LANE / 2 + 22
   const ticks = ticksBetween(low, high, Math.max(2, Math.floor((width - LEFT) / 110)))
-  // Labels that would lie on each other are left out; the tick stays.
-  let free = -Infinity
   return (
     <div className="timeline" ref={box}>
       <svg width={width} height={height} role="img" aria-label={`Course from ${dateOf(low + 3)} to ${dateOf(high - 3)}: ${dots.length} dated notes, ${lines.length} billed lines`}>
@@ -53,38 +54,96 @@ export function Timeline({ report, open }: { readonly report: ReviewJson; readon
           <g key={l.name}><text x={LEFT - 12} y={y(row) + 4} textAnchor="end">{l.name}</text><line x1={LEFT} x2={width - RIGHT} y1={y(row)} y2={y(row)} className="lane" />
             {dots.filter((d) => d.lane === l.i).map((d, k) => <circle key={k} cx={x(d.day)} cy={y(row)} r={4} className={d.faded ? 'dot faded' : 'dot'} onClick={() => open(d.file, d.page)}><title>{d.title}</title></circle>)}</g>
         ))}
-        {values.length > 0 && (
-          <g><text x={LEFT - 12} y={y(lanes.length) + 4} textAnchor="end">Performance</text><line x1={LEFT} x2={width - RIGHT} y1={y(lanes.length)} y2={y(lanes.length)} className="lane" />
-            {[...values].sort((a, b) => ((a.date as string) < (b.date as string) ? -1 : 1)).map((p, k) => {
-              const at = x(dayOf(p.date as string))
-              const fits = at - free > 48
-              if (fits) free = at
-              return <g key={k} onClick={() => open(p.file, p.page)} className={p.decisive ? 'value decisive' : 'value'}><title>{`${p.date} ${p.scale} ${p.low}${p.high === p.low ? '' : `–${p.high}`}: ${p.quote}`}</title>
-                <rect x={at - 3} y={y(lanes.length) - 3} width={6} height={6} transform={`rotate(45 ${at} ${y(lanes.length)})`} />{fits && <text x={at + 8} y={y(lanes.length) + 4}>{p.scale} {p.low}{p.high === p.low ? '' : `–${p.high}`}</text>}</g>
-            })}</g>
-        )}
-        {fractions.length > 0 && (
-          <g><text x={LEFT - 12} y={y(fractionRow) + 4} textAnchor="end">Fractions</text><line x1={LEFT} x2={width - RIGHT} y1={y(fractionRow)} y2={y(fractionRow)} className="lane" />
-            {fractions.map((f, k) => (
-              <rect key={k} x={x(f.day) - 1.5} width={3} y={y(fractionRow) - 5} height={10} className={f.delivered ? 'fraction' : 'fraction missed'} onClick={() => { const e = f.evidence[0]; if (e) open(e.file, e.page) }}>
-                <title>{`${f.date}${f.number === null ? '' : ` fraction ${f.number}`}${f.delivered ? '' : ', not delivered'}${f.dose === null ? '' : `, ${f.dose} cGy`}${f.billed > 0 ? `, ${f.billed} billed` : ', not billed'}`}</title></rect>
-            ))}</g>
-        )}
-        <g><text x={LEFT - 12} y={y(rows - 1) + 4} textAnchor="end">Billed</text><line x1={LEFT} x2={width - RIGHT} y1={y(rows - 1)} y2={y(rows - 1)} className="lane" />
-          {lines.map((l) => <rect key={l.line} x={x(l.from) - 2} width={Math.max(4, x(l.to) - x(l.from) + 4)} y={y(rows - 1) - 5} height={10} className={`bill ${l.determination}`}><title>{`${l.serviceDate} ${l.code} ${l.label}`}</title></rect>)}</g>
+        {values.length > 0 && <Performance values={values} x={(date) => x(dayOf(date))} top={performanceTop} right={width - RIGHT} open={open} />}
+        {fractions.length > 0 && <Delivered courses={report.courses} x={(date) => x(dayOf(date))} top={doseTop} right={width - RIGHT} open={open} />}
+        <g><text x={LEFT - 12} y={billedAt + 4} textAnchor="end">Billed</text><line x1={LEFT} x2={width - RIGHT} y1={billedAt} y2={billedAt} className="lane" />
+          {lines.map((l) => <rect key={l.line} x={x(l.from) - 2} width={Math.max(4, x(l.to) - x(l.from) + 4)} y={billedAt - 5} height={10} className={`bill ${l.determination}`}><title>{`${l.serviceDate} ${l.code} ${l.label}`}</title></rect>)}</g>
       </svg>
       <ul className="courses">{report.courses.map((c) => <Course key={c.course} course={c} />)}</ul>
     </div>
   )
 }
 
-/** Delivered against prescribed, as a bar; the figures say the same. */
+type Value = ReviewJson['facts']['performanceStatus'][number]
+/** Best at the top: 0 of ECOG, 100 of the others. */
+const heightOf = (scale: Value['scale'], value: number): number => (scale === 'ECOG' ? 1 - value / 5 : value / 100)
+
+/** Performance status over time: a line a scale, the values that decide filled. */
+function Performance({ values, x, top, right, open }: { readonly values: readonly Value[]; readonly x: (date: string) => number; readonly top: number; readonly right: number; readonly open: (file: string, page: number) => void }) {
+  const sorted = [...values].sort((a, b) => ((a.date as string) < (b.date as string) ? -1 : 1))
+  const at = (p: Value, value: number): number => top + CHART * (1 - heightOf(p.scale, value))
+  const scales = [...new Set(sorted.map((p) => p.scale))]
+  // Labels that would lie on each other are left out; the mark stays.
+  let free = -Infinity
+  return (
+    <g>
+      <text x={LEFT - 12} y={top + CHART / 2 + 4} textAnchor="end">Performance</text>
+      <line x1={LEFT} x2={right} y1={top + CHART} y2={top + CHART} className="lane" />
+      {scales.map((s) => <polyline key={s} className="trend" points={sorted.filter((p) => p.scale === s).map((p) => `${x(p.date as string)},${at(p, (p.low + p.high) / 2)}`).join(' ')} />)}
+      {sorted.map((p, k) => {
+        const cx = x(p.date as string)
+        const cy = at(p, (p.low + p.high) / 2)
+        const fits = cx - free > 52
+        if (fits) free = cx
+        return (
+          <g key={k} onClick={() => open(p.file, p.page)} className={p.decisive ? 'value decisive' : 'value'}><title>{`${p.date} ${p.scale} ${p.low}${p.high === p.low ? '' : `–${p.high}`}: ${p.quote}`}</title>
+            {p.high !== p.low && <line x1={cx} x2={cx} y1={at(p, p.low)} y2={at(p, p.high)} className="range" />}
+            <rect x={cx - 3} y={cy - 3} width={6} height={6} transform={`rotate(45 ${cx} ${cy})`} />{fits && <text x={cx + 8} y={Math.max(top + 8, Math.min(top + CHART - 2, cy + 4))}>{p.scale} {p.low}{p.high === p.low ? '' : `–${p.high}`}</text>}</g>
+        )
+      })}
+    </g>
+  )
+}
+
+/** The dose that most fractions record; single entries may give a sum. Null where none does. */
+function usualDose(course: ReviewJson['courses'][number]): number | null {
+  const counts = new Map<number, number>()
+  for (const f of course.fractions) if (f.delivered && f.dose !== null) counts.set(f.dose, (counts.get(f.dose) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? null
+}
+
+/** Fractions delivered, added up, under the number prescribed. */
+function Delivered({ courses, x, top, right, open }: { readonly courses: ReviewJson['courses']; readonly x: (date: string) => number; readonly top: number; readonly right: number; readonly open: (file: string, page: number) => void }) {
+  return (
+    <g>
+      <text x={LEFT - 12} y={top + CHART / 2 + 4} textAnchor="end">Delivered</text>
+      <line x1={LEFT} x2={right} y1={top + CHART} y2={top + CHART} className="lane" />
+      {courses.filter((c) => c.fractions.length > 0).map((course) => {
+        const dated = [...course.fractions].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
+        let sum = 0
+        const steps = dated.map((f) => {
+          if (f.delivered) sum = Math.max(sum + Math.max(1, f.sessions), f.number ?? 0)
+          return { f, sum }
+        })
+        const most = Math.max(course.prescribed?.value ?? 0, course.delivered?.value ?? 0, sum, 1)
+        const at = (n: number): number => top + CHART - (CHART - 6) * (n / most)
+        const [first, last] = [x(dated[0]?.date ?? course.from), x(dated[dated.length - 1]?.date ?? course.to)]
+        const dose = usualDose(course)
+        const path = steps.reduce((d, s) => `${d} H${x(s.f.date)} V${at(s.sum)}`, `M${first} ${top + CHART}`)
+        return (
+          <g key={course.course}>
+            {course.prescribed !== null && <><line x1={first - 4} x2={last + 4} y1={at(course.prescribed.value)} y2={at(course.prescribed.value)} className="prescribed" /><text x={last + 8} y={at(course.prescribed.value) + 4}>{course.prescribed.value} prescribed</text></>}
+            <path d={path} className="given" />
+            {steps.map(({ f, sum: n }, k) => (
+              <rect key={k} x={x(f.date) - 2.5} width={5} y={f.delivered ? at(n) - 2.5 : top + CHART - 5} height={5} className={f.delivered ? 'fraction' : 'fraction missed'} onClick={() => { const e = f.evidence[0]; if (e) open(e.file, e.page) }}>
+                <title>{`${f.date}${f.number === null ? '' : ` fraction ${f.number}`}${f.delivered ? '' : ', not delivered'}${f.dose === null ? '' : `, ${f.dose.toLocaleString('en-US')} cGy`}${f.billed > 0 ? `, ${f.billed} billed` : ', not billed'}`}</title></rect>
+            ))}
+            {(course.prescribed === null || at(sum) - at(course.prescribed.value) > 12) && <text x={last + 8} y={at(sum) + 4}>{sum}{dose === null ? '' : ` · ${(sum * dose).toLocaleString('en-US')} cGy`}</text>}
+          </g>
+        )
+      })}
+    </g>
+  )
+}
+
+/** Delivered against prescribed in figures, with the dose where the fractions record one. */
 function Course({ course }: { readonly course: ReviewJson['courses'][number] }) {
-  const dose = course.fractions.reduce((sum, f) => sum + (f.delivered ? (f.dose ?? 0) : 0), 0)
+  const dose = usualDose(course)
   const [delivered, prescribed] = [course.delivered?.value ?? null, course.prescribed?.value ?? null]
+  const doses = dose === null || delivered === null ? '' : ` · ${(delivered * dose).toLocaleString('en-US')}${prescribed === null ? '' : ` of ${(prescribed * dose).toLocaleString('en-US')}`} cGy at ${dose.toLocaleString('en-US')} a fraction`
   return (
     <li><b>Course {course.label ?? course.course}</b> {course.from === course.to ? course.from : `${course.from} to ${course.to}`}{course.sites.length > 0 ? ` · ${course.sites.join(', ')}` : ''} ·
-      {delivered === null ? ' fractions delivered not found' : ` ${delivered}${prescribed === null ? '' : ` of ${prescribed}`} fractions delivered`}, {course.billed} billed{dose > 0 ? ` · ${dose.toLocaleString('en-US')} cGy recorded` : ''}
+      {delivered === null ? ' fractions delivered not found' : ` ${delivered}${prescribed === null ? '' : ` of ${prescribed}`} fractions delivered`}, {course.billed} billed{doses}
       {delivered !== null && prescribed !== null && prescribed > 0 && <meter min={0} max={Math.max(prescribed, delivered)} value={delivered} aria-label={`${delivered} of ${prescribed} fractions delivered`} />}</li>
   )
 }

@@ -40,7 +40,7 @@ describe('every route', () => {
   it.each(ROLES)('refuses a %s what the role may not do, and nothing else', async (role) => {
     for (const { method, url, may } of bench.app.apiRoutes) {
       if (may === 'open' || url === '/api/logout') continue
-      const at = url.replace(/:(?:id|record)\b/g, randomUUID()).replace(':document', '0').replace(':page', '1').replace(':name', 'none')
+      const at = url.replace(/:(?:id|record)\b/g, randomUUID()).replace(':document', '0').replace(':page', '1').replace(':name', 'none').replace(':line', '1').replace(':requirement', 'x.y')
       const answer = await bench.as(role, method as 'GET', at, method === 'GET' || method === 'DELETE' ? undefined : {})
       const refused = answer.status === 403 && /role may not/.test(answer.text)
       const allowed = may === 'own' || (EXPECTED[may] ?? '').split(' ').includes(role)
@@ -51,7 +51,7 @@ describe('every route', () => {
   it('refuses whoever is not signed in', async () => {
     for (const { method, url, may } of bench.app.apiRoutes) {
       if (may === 'open') continue
-      const answer = await bench.as(null, method as 'GET', url.replace(/:(?:id|record)\b/g, caseId).replace(':document', '0').replace(':page', '1').replace(':name', 'none'), method === 'GET' || method === 'DELETE' ? undefined : {})
+      const answer = await bench.as(null, method as 'GET', url.replace(/:(?:id|record)\b/g, caseId).replace(':document', '0').replace(':page', '1').replace(':name', 'none').replace(':line', '1').replace(':requirement', 'x.y'), method === 'GET' || method === 'DELETE' ? undefined : {})
       expect(answer.status, `${method} ${url}`).toBe(401)
     }
   })
@@ -65,7 +65,7 @@ describe('every route', () => {
     let asked = 0
     for (const { method, url, may } of bench.app.apiRoutes) {
       if (!url.startsWith('/api/cases/:id') || may === 'open') continue
-      const answer = await bench.as('stranger', method as 'GET', url.replace(':id', caseId).replace(':record', randomUUID()).replace(':document', '0').replace(':page', '1').replace(':name', 'none'), method === 'GET' || method === 'DELETE' ? undefined : (bodies[`${method} ${url}`] ?? {}))
+      const answer = await bench.as('stranger', method as 'GET', url.replace(':id', caseId).replace(':record', randomUUID()).replace(':document', '0').replace(':page', '1').replace(':name', 'none').replace(':line', '1').replace(':requirement', 'x.y'), method === 'GET' || method === 'DELETE' ? undefined : (bodies[`${method} ${url}`] ?? {}))
       expect(answer.status, `${method} ${url} ${answer.text}`).toBe(404)
       asked++
     }

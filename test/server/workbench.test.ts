@@ -13,6 +13,7 @@ import { evaluate } from '../../src/cli/eval.ts'
 import { parseGold } from '../../src/cli/eval-gold.ts'
 import { readClaim } from '../../src/cli/read-claim.ts'
 import type { CaseAnswer, LabelAnswer, RecordRow, SearchAnswer, WorklistAnswer } from '../../src/server/shapes.ts'
+import { removeOutdated } from '../../src/server/removal.ts'
 import { DATABASES, stopDatabases } from '../store/databases.ts'
 import { bundle } from '../report/fhir-shapes.ts'
 import { filesBelow, workbench, type Workbench } from './harness.ts'
@@ -231,9 +232,23 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
   })
 
   it('removes a case for good', async () => {
-    const before = await bench.getCase('lead', id)
     expect((await bench.as('lead', 'DELETE', `/api/cases/${id}`)).status).toBe(200)
     const after = await bench.getCase('lead', id)
-    expect(after).toMatchObject({ report: null, records: [], case: { state: 'closed', patient: before.case.patient } })
+    expect(after).toMatchObject({ report: null, records: [], case: { state: 'closed', patient: null } })
+  })
+
+  it('removes closed cases when the time of keeping is over, and no others', async () => {
+    const rows = ((await bench.as('lead', 'POST', '/api/worklist', { text: 'PRICED-1' })).json as WorklistAnswer).rows
+    const other = rows[0]?.id as string
+    const years = Date.now() + 4000 * 86_400_000
+    await bench.as('administrator', 'PUT', '/api/settings', { recordDays: 45, decisionDays: 30, approvalAbove: 0, blindShare: 1, retentionDays: 3650 })
+    expect(await removeOutdated(bench.store, years)).toBe(0)
+    expect((await bench.as('lead', 'PATCH', `/api/cases/${other}`, { state: 'closed' })).status).toBe(200)
+    expect(await removeOutdated(bench.store)).toBe(0)
+    expect(await removeOutdated(bench.store, years)).toBe(1)
+    expect(await bench.getCase('lead', other)).toMatchObject({ report: null, records: [] })
+    expect(await removeOutdated(bench.store, years)).toBe(0)
+    const log = (await bench.as('auditor', 'GET', '/api/audit?size=50')).json as { action: string; actor: string | null; data: string }[]
+    expect(log.find((e) => e.action === 'case.removed')).toMatchObject({ actor: null, data: expect.stringContaining('retention') as string })
   })
 })

@@ -46,7 +46,7 @@ if (CHROMIUM === null) {
       await page.context().close()
       await serving.close()
       rmSync(workspace, { recursive: true, force: true })
-    }, 30_000)
+    }, 90_000)
 
     const signIn = async (login: string): Promise<void> => {
       await page.getByLabel('Login').fill(login)
@@ -64,7 +64,7 @@ if (CHROMIUM === null) {
       await page.getByLabel('Password').fill(PASSWORD)
       await page.getByRole('button', { name: 'Set up' }).click()
       await page.getByRole('heading', { name: 'Accounts' }).waitFor()
-      for (const [name, login, role] of [['Ann Ferrow', 'ann', 'reviewer'], ['Lee Marsh', 'lee', 'lead'], ['Una Vale', 'una', 'auditor']] as const) {
+      for (const [name, login, role] of [['Ann Ferrow', 'ann', 'reviewer'], ['Lee Marsh', 'lee', 'lead'], ['Una Vale', 'una', 'auditor'], ['Bob Quay', 'bob', 'reviewer']] as const) {
         await page.getByRole('button', { name: 'Add an account' }).click()
         const dialog = page.getByRole('dialog')
         await dialog.getByLabel('Name').fill(name)
@@ -75,6 +75,7 @@ if (CHROMIUM === null) {
         await page.getByRole('row', { name: new RegExp(name) }).waitFor()
       }
       await page.getByLabel('Second person approves above').fill('500')
+      await page.getByLabel('Read twice without seeing each other').fill('100')
       await page.getByRole('button', { name: 'Save' }).click()
       await page.getByText('Saved.').waitFor()
       expect.soft(await axeFaults(page)).toEqual([])
@@ -102,10 +103,27 @@ if (CHROMIUM === null) {
       await page.getByRole('button', { name: 'Export CSV' }).click()
       const csv = readFileSync(await (await download).path(), 'utf8')
       expect(csv.split('\r\n')).toHaveLength(5)
+      const book = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Export XLSX' }).click()
+      expect(readFileSync(await (await book).path()).subarray(0, 2).toString()).toBe('PK')
       for (const theme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: theme })
         expect.soft(await axeFaults(page), theme).toEqual([])
       }
+    })
+
+    it('keeps what fits no claim, until somebody says whose it is', async () => {
+      const stray = join(workspace, 'stray.txt')
+      writeFileSync(stray, 'Patient: Quill, Osbert\nDOB: 01/02/1933\nRadiation oncology follow-up of 03/02/2025.')
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: 'Add files' }).click()
+      await (await chooser).setFiles(stray)
+      await page.getByRole('button', { name: '1 record waits for a case' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText('1 page').waitFor()
+      expect.soft(await axeFaults(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'hidden' })
     })
 
     it('shows the evidence on the page, a key a move', async () => {
@@ -129,6 +147,10 @@ if (CHROMIUM === null) {
       expect(second).not.toBe(first)
       await page.keyboard.press('k')
       expect(await selected()).toBe(first)
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').getByText('next, previous requirement').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
       await page.keyboard.press('ArrowLeft')
       expect(await page.getByLabel('Page of the packet').inputValue()).toBe('5')
       await page.keyboard.press('f')
@@ -195,6 +217,32 @@ if (CHROMIUM === null) {
       await page.getByText('Overridden: Met').waitFor()
     })
 
+    it('tells where it searched for what was not found, and that nothing comes near', async () => {
+      await page.locator('.lines > button').nth(2).click()
+      await page.locator('.item[data-item="77435.coordination"] .head').click()
+      expect(await page.locator('.item.selected .searched').first().innerText()).toMatch(/^Searched 6 pages of 3 files, \d+ notes?/)
+      await page.getByText('Nothing in the records comes near it.').waitFor()
+      expect.soft(await axeFaults(page)).toEqual([])
+    })
+
+    it('turns an override into a labelled case that somebody has looked over', async () => {
+      await page.locator('.lines > button').first().click()
+      await page.locator('.item', { has: page.locator('.said.override') }).first().locator('.head').click()
+      await page.getByRole('button', { name: 'Turn into a labelled case' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.locator('pre.copy').waitFor()
+      expect(await dialog.locator('pre.copy').innerText()).not.toMatch(/marlowe/i)
+      expect.soft(await axeFaults(page)).toEqual([])
+      expect(await dialog.getByRole('button', { name: 'Keep the case' }).isDisabled()).toBe(true)
+      await dialog.getByLabel('I have read all of it').check()
+      await dialog.getByRole('button', { name: 'Keep the case' }).click()
+      await dialog.getByText(/^Kept as case-1-/).waitFor()
+      const download = page.waitForEvent('download')
+      await dialog.getByRole('button', { name: 'Download ZIP' }).click()
+      expect(readFileSync(await (await download).path()).subarray(0, 2).toString()).toBe('PK')
+      await dialog.getByRole('button', { name: 'Done' }).click()
+    })
+
     it('signs; another person approves above the threshold', async () => {
       await page.keyboard.press('S')
       expect.soft(await axeFaults(page)).toEqual([])
@@ -204,8 +252,38 @@ if (CHROMIUM === null) {
       await signOut()
       await signIn('lee')
       await page.getByRole('link', { name: 'Marlowe, Edith' }).click()
+      await page.getByRole('button', { name: 'Case …' }).click()
+      await page.getByRole('dialog').getByLabel('Due').fill('2031-02-03')
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('dialog').getByText('Saved.').waitFor()
+      expect.soft(await axeFaults(page)).toEqual([])
+      await page.keyboard.press('Escape')
       await page.getByRole('button', { name: 'Approve' }).click()
       await page.getByText(/^Decided/).waitFor()
+      await signOut()
+    })
+
+    it('has it read a second time by somebody who does not see the first', async () => {
+      await signIn('bob')
+      await page.getByRole('button', { name: 'Second review' }).click()
+      expect(await page.locator('.codes .code').count()).toBe(0)
+      await page.getByRole('link', { name: 'Marlowe, Edith' }).click()
+      await page.getByText('Blind second review').waitFor()
+      expect(await page.locator('.said').count()).toBe(0)
+      await page.locator('.item .head').first().click()
+      await page.keyboard.press('a')
+      await page.locator('.said.accept').first().waitFor()
+      await page.keyboard.press('S')
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign', exact: true }).click()
+      await page.getByText('Blind second review').waitFor({ state: 'hidden' })
+      await signOut()
+      await signIn('lee')
+      await page.getByRole('link', { name: 'Quality' }).click()
+      const row = page.getByRole('row', { name: /77470\.request/ })
+      await row.waitFor()
+      expect((await row.getByRole('cell').allInnerTexts()).slice(3, 5)).toEqual(['1', '100 %'])
+      await page.getByRole('heading', { name: 'Labelled cases' }).waitFor()
+      expect.soft(await axeFaults(page)).toEqual([])
       await signOut()
     })
 
@@ -261,7 +339,7 @@ if (CHROMIUM === null) {
       await page.context().close()
       await serving.close()
       rmSync(workspace, { recursive: true, force: true })
-    }, 30_000)
+    }, 90_000)
 
     it('answers each key within 100 ms, 95 times of 100', async () => {
       await page.locator('tbody tr').first().click()

@@ -498,7 +498,7 @@ function when(text: string, line: Line, from: number, stop: number, lines: reado
   if (limit - at < 60 && !/_{3,}/.test(text.slice(at, limit))) {
     const next = nextFilled(lines, i, 1)
     if (next && next.text.length < 90) {
-      const lead = /^\s*(?:(?:signed|date|date\/time|on|dated|date signed|signed on|date and time)\s*:?\s*)?(?=[\dA-Z])/i.exec(next.text)
+      const lead = /^\s*(?:(?:(?:approv(?:al|ed)|sign(?:ature|ed|-?off)?|e-?signature|electronic signature|review(?:ed)?|authori[sz](?:ation|ed)|authentication|authenticated|verification|verified)\s+)?(?:date(?:\/time)?|date and time|time(?:stamp)?|on|at|dated|date signed|signed)\s*:?\s*)?(?=[\dA-Z])/i.exec(next.text)
       if (lead) {
         const d = findPlainDates(text, next.start, Math.min(next.end, next.start + 40))[0]
         if (d && d.start - next.start <= lead[0].length + 1 && next.text.slice(d.end - next.start).trim().length < 24) {

@@ -59,6 +59,7 @@ describe('who, in what role, when', () => {
     ['I. Solheim MD 2025-05-16', 'typed|+|I. Solheim|radiation-oncologist|2025-05-16|'],
     ['A. Keller, MD', 'typed|-|A. Keller|radiation-oncologist||'],
     ['Electronically signed by: ______', 'blank|-||unknown||'],
+    ['Approved by\tROE, JANE MD (password entered)\nApproval time\t2025-03-14 16:31:05', 'approval|+|ROE, JANE|radiation-oncologist|2025-03-14|16:31'],
     ['Approved by: ______ Date: ______', 'blank|-||unknown||'],
     ['Physician signature:', 'blank|-||radiation-oncologist||'],
     ['_____________________\nJane Roe, MD', 'blank|-|Jane Roe|radiation-oncologist||'],

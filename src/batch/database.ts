@@ -177,6 +177,8 @@ async function serverPool(url: string, connections: number): Promise<PostgresPoo
   const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_MS, query_timeout: QUERY_MS, keepAlive: true })
   // A connection lost while idle is replaced at the next query.
   pool.on('error', () => undefined)
+  // One lost between two statements of a transaction is told by the next statement; without a listener it would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   return pool as unknown as PostgresPool
 }
 

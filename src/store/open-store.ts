@@ -88,6 +88,8 @@ async function serverPool(url: string): Promise<PostgresPool> {
   const pool = new pg.Pool({ connectionString: url, max: 10 })
   // A connection lost while idle is replaced at the next query.
   pool.on('error', () => undefined)
+  // One lost between two statements of a transaction is told by the next statement; without a listener it would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   try {
     ;(await pool.connect()).release()
   } catch (e) {

@@ -76,6 +76,7 @@ async function stages(pdf, claimFile) {
     return (user + system) / 1e6
   }
   const below = () => [...treeOf(process.pid)].filter(([pid]) => pid !== process.pid).reduce((sum, [, f]) => sum + f.cpu, 0) / 1000
+  await load('cli/engine-flags.js')
   const { readClaim } = await load('cli/read-claim.js')
   const { readRecords } = await load('document/read-records.js')
   const { dictionariesFolder } = await load('load/folder.js')

@@ -82,7 +82,7 @@ const EFFECT_RANK: readonly Fix['effect'][] = ['decides', 'with-others', 'not-en
 const OUTLOOK_RANK: readonly Outlook[] = ['curable', 'if-it-exists', 'correct-the-claim', 'not-curable']
 const CLASS_RANK: readonly (RequirementJson['class'] | null)[] = ['core', 'x', 'req', 'cond', null]
 
-/** With `fees` money is counted by them, else by the charges of the claim where it has any. */
+/** With `fees` money is counted by them, else by the charges that the claim states. */
 export function selfAuditOf(review: ReviewJson, policy: Policy, options: { readonly fees?: readonly Fee[] | undefined; readonly suggested?: readonly Suggestion[] | undefined } = {}): SelfAudit {
   const amounts = amountsOf(review, options.fees)
   const raw = grouped(review.lines.flatMap((line) => openOf(line, policy)))

@@ -80,6 +80,12 @@ export function separatorOf(head: string): string {
   return [',', '\t', ';', '|'].reduce((best, s) => (score(s) > score(best) ? s : best), ',')
 }
 
-export function delimitedLine(cells: readonly string[], separator = ','): string {
-  return `${cells.map((c) => (c === '' || (!c.includes(separator) && !/["\r\n]|^\s|\s$/.test(c)) ? c : `"${c.replaceAll('"', '""')}"`)).join(separator)}\n`
+export function delimitedLine(cells: readonly string[], separator = ',', end: '\n' | '\r\n' = '\n'): string {
+  return `${cells.map((c) => (c === '' || (!c.includes(separator) && !/["\r\n]|^\s|\s$/.test(c)) ? c : `"${c.replaceAll('"', '""')}"`)).join(separator)}${end}`
 }
+
+/** Spreadsheets run what begins with these as a formula; numbers are left alone. A quote that stood there already gets one more, so that the text can be had back. */
+export const guarded = (text: string): string => (/^'*[=+\-@\t\r]/.test(text) && !/^-?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text)
+
+/** What `guarded` made of a text, taken back. */
+export const unguarded = (text: string): string => text.replace(/^'(?='*[=+\-@\t\r])/, '')

@@ -38,7 +38,7 @@ export async function statusHere(out: string): Promise<Status> {
   }
 }
 
-/** Nothing sealed is needed for it: any key will do. */
+/** Nothing sealed is opened for it, so the key does not matter. */
 export async function statusQueued(databaseUrl: string, id: string | null): Promise<Status> {
   const bdb = await openBatchDatabase({ url: databaseUrl }, keysFrom(randomBytes(32)), 1).catch((e: unknown) => {
     throw batchFault(`PostgreSQL at DATABASE_URL cannot be used (${e instanceof Error && 'code' in e ? String(e.code) : 'unknown fault'}).`)

@@ -3,10 +3,9 @@ import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSy
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
-import { delimitedLine } from '../base/delimited.ts'
+import { delimitedLine, guarded } from '../base/delimited.ts'
 import type { BatchResult } from './result.ts'
 import { COLUMNS, rowsOf, TABLES, type Cell, type CellKind, type Column, type TableName, type TableTexts } from './result-tables.ts'
-import { guarded } from './statistics/table.ts'
 import { workbookWriter } from './workbook-writer.ts'
 
 export const TABLE_FORMATS = ['csv', 'xlsx', 'parquet'] as const

@@ -6,7 +6,7 @@ export interface Fee {
   readonly code: string
   /** Empty: whatever the modifiers. */
   readonly modifier: string
-  /** Place of service; empty: any. */
+  /** Place of service; empty for all places. */
   readonly place: string
   readonly from: string
   readonly until: string

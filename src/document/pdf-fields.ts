@@ -1,4 +1,4 @@
-// The filled fields of a PDF form by name, read in a child process as any PDF. May not: know which form it is.
+// The filled fields of a PDF form by name, read in a child process like every PDF. May not: know which form it is.
 import { readerPool } from './reader-pool.ts'
 
 export interface NamedField {

@@ -7,7 +7,7 @@ import { reportOf, roundOf } from './reports.ts'
 import { figuresOf } from './cases.ts'
 import { Refusal, type Context } from './context.ts'
 import { addDecision, decisionsOf } from './decisions.ts'
-import { effectiveOf } from './effective.ts'
+import { effectiveOf } from '../report/effective.ts'
 import { qualityOf } from './quality.ts'
 import * as shapes from './shapes.ts'
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { AuditEvent } from '../store/audit.ts'
 import type { Store, Tx } from '../store/open-store.ts'
 import type { Who } from './context.ts'
-import { decisionKey } from './effective.ts'
+import { decisionKey } from '../report/effective.ts'
 import type { DecisionBody, DecisionRow } from './shapes.ts'
 
 /** Oldest first. `stands` tells the last word on each matter of each round. */

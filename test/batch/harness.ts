@@ -1,12 +1,11 @@
 // What the tests of batches share: tiny claims, the compiled program as a process, a PostgreSQL that can be killed.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { BatchResult } from '../../src/batch/result.ts'
-import { postgresPrograms } from '../store/postgres.ts'
+import { freePort, postgresPrograms } from '../store/postgres.ts'
 
 export const PROGRAM = join(process.cwd(), 'dist', 'cli', 'main.js')
 
@@ -144,16 +143,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
-}
+export { freePort }
 
 /** mulberry32: the moments of a run can be had again. */
 export const randomFrom = (seed: number) => (): number => {

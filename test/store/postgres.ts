@@ -82,7 +82,8 @@ async function databaseAt(root: string, stop: () => Promise<void>): Promise<Test
 const idsOf = (user: string): { uid: number; gid: number } =>
   ({ uid: Number(execFileSync('id', ['-u', user], { encoding: 'utf8' })), gid: Number(execFileSync('id', ['-g', user], { encoding: 'utf8' })) })
 
-function freePort(): Promise<number> {
+/** A port nobody listens at. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

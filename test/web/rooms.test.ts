@@ -7,9 +7,8 @@ import mammoth from 'mammoth'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Serving } from '../../src/server/serve.ts'
-import { axeFaults, CHROMIUM, NO_CHROMIUM, startBrowser } from './browser.ts'
+import { addAccount, axeFaults, chooseFiles, CHROMIUM, NO_CHROMIUM, openedPage, setUp, signIn as signInAs, signOut as signOutOf, startBrowser } from './browser.ts'
 
-const PASSWORD = 'correct horse battery'
 const PHYSICS = 'corpus/audit/physics-report-unsigned'
 /** A folder for screenshots to be looked at; none where it is not named. */
 const SHOTS = process.env['VOUCH_SHOTS']
@@ -22,35 +21,17 @@ if (CHROMIUM === null) {
     let serving: Serving
     let page: Page
     const workspace = mkdtempSync(join(tmpdir(), 'vouch-rooms-'))
-    const faults: string[] = []
+    let faults: string[] = []
     const own = join(workspace, 'own-copy.txt')
 
     beforeAll(async () => {
       browser = await startBrowser()
       serving = await serve({ workspace: join(workspace, 'w'), port: 0, host: '127.0.0.1', passwordCost: 12 })
-      page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })).newPage()
-      page.setDefaultTimeout(20_000)
-      page.on('pageerror', (e) => faults.push(e.message))
-      page.on('console', (m) => { if (m.type() === 'error' && !/\b(?:400|401|404|409|422)\b/.test(m.text())) faults.push(m.text()) })
-      page.on('request', (r) => { if (!r.url().startsWith(serving.address) && !r.url().startsWith('blob:')) faults.push(`asked ${r.url()}`) })
+      ;({ page, faults } = await openedPage(browser, serving, { width: 1280, height: 800 }))
       writeFileSync(own, 'INVENTED POLICY\n\nSBRT / SRS documentation requirements\n- A Karnofsky or ECOG value, written down for this very course.\n- Functional status of the member.\n')
-      await page.goto(serving.address)
-      await page.getByLabel('Set-up code').fill(serving.setupCode ?? '')
-      await page.getByLabel('Organisation').fill('Invented Clinic')
-      await page.getByLabel('Your name').fill('Ada Root')
-      await page.getByLabel('Login').fill('ada')
-      await page.getByLabel('Password').fill(PASSWORD)
-      await page.getByRole('button', { name: 'Set up' }).click()
-      await page.getByRole('heading', { name: 'Accounts' }).waitFor()
+      await setUp(page, serving, 'Invented Clinic')
       for (const [name, login, role] of [['Pia Clinic', 'pia', 'provider'], ['Lee Marsh', 'lee', 'lead'], ['Ann Ferrow', 'ann', 'reviewer']] as const) {
-        await page.getByRole('button', { name: 'Add an account' }).click()
-        const dialog = page.getByRole('dialog')
-        await dialog.getByLabel('Name').fill(name)
-        await dialog.getByLabel('Login').fill(login)
-        await dialog.getByLabel('Role').selectOption(role)
-        await dialog.getByLabel('First password').fill(PASSWORD)
-        await dialog.getByRole('button', { name: 'Add', exact: true }).click()
-        await page.getByRole('row', { name: new RegExp(name) }).waitFor()
+        await addAccount(page, name, login, role)
       }
       await page.getByRole('button', { name: 'Sign out' }).click()
     }, 60_000)
@@ -60,21 +41,9 @@ if (CHROMIUM === null) {
       rmSync(workspace, { recursive: true, force: true })
     }, 30_000)
 
-    const signIn = async (login: string): Promise<void> => {
-      await page.getByLabel('Login').fill(login)
-      await page.getByLabel('Password').fill(PASSWORD)
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await page.getByRole('button', { name: 'Sign out' }).waitFor()
-    }
-    const signOut = async (): Promise<void> => {
-      await page.getByRole('button', { name: 'Sign out' }).click()
-      await page.getByLabel('Login').waitFor()
-    }
-    const choose = async (button: string, files: string | string[]): Promise<void> => {
-      const chooser = page.waitForEvent('filechooser')
-      await page.getByRole('button', { name: button }).click()
-      await (await chooser).setFiles(files)
-    }
+    const signIn = (login: string) => signInAs(page, login)
+    const signOut = () => signOutOf(page)
+    const choose = (button: string, files: string | string[]) => chooseFiles(page, button, files)
     /** In light and dark, narrow and wide. */
     const looked = async (name: string): Promise<void> => {
       for (const theme of ['light', 'dark'] as const) {

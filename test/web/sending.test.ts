@@ -9,9 +9,8 @@ import { knowledgeOf } from '../../src/load/snapshot.ts'
 import { serve, type Serving } from '../../src/server/serve.ts'
 import { replayPacket } from '../../src/sending/replay-packet.ts'
 import { verifyPacket } from '../../src/sending/verify-packet.ts'
-import { axeFaults, CHROMIUM, NO_CHROMIUM, startBrowser } from './browser.ts'
+import { addAccount, axeFaults, chooseFiles, CHROMIUM, NO_CHROMIUM, openedPage, setUp, signIn as signInAs, startBrowser } from './browser.ts'
 
-const PASSWORD = 'correct horse battery'
 const RECORDS = ['consultation.docx', 'prescription-and-plan.pdf', 'treatment.pdf'].map((n) => join('corpus/sample/records', n))
 /** Where somebody wants to look at the screens. */
 const SHOTS = process.env['VOUCH_SHOTS']
@@ -25,18 +24,13 @@ if (CHROMIUM === null) {
     let serving: Serving
     let page: Page
     const workspace = mkdtempSync(join(tmpdir(), 'vouch-letters-'))
-    const faults: string[] = []
+    let faults: string[] = []
     const shot = async (name: string): Promise<void> => { if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${name}.png`) }) }
 
     beforeAll(async () => {
       browser = await startBrowser()
       serving = await serve({ workspace: join(workspace, 'w'), port: 0, host: '127.0.0.1', passwordCost: 12 })
-      const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, acceptDownloads: true })
-      page = await context.newPage()
-      page.setDefaultTimeout(20_000)
-      page.on('pageerror', (e) => faults.push(e.message))
-      page.on('console', (m) => { if (m.type() === 'error' && !/\b(?:401|409|422)\b/.test(m.text())) faults.push(m.text()) })
-      await page.goto(serving.address)
+      ;({ page, faults } = await openedPage(browser, serving, { width: 1360, height: 900 }))
     }, 60_000)
     afterAll(async () => {
       await browser.close()
@@ -50,19 +44,10 @@ if (CHROMIUM === null) {
       const got = await waits
       return { name: got.suggestedFilename(), bytes: new Uint8Array(readFileSync(await got.path())) }
     }
-    const signIn = async (login: string): Promise<void> => {
-      await page.getByLabel('Login').fill(login)
-      await page.getByLabel('Password').fill(PASSWORD)
-      await page.getByRole('button', { name: 'Sign in' }).click()
-    }
+    const signIn = (login: string) => signInAs(page, login)
 
     it('an administrator fills in what letters need', async () => {
-      await page.getByLabel('Set-up code').fill(serving.setupCode ?? '')
-      await page.getByLabel('Organisation').fill('Invented Health Plan')
-      await page.getByLabel('Your name').fill('Ada Root')
-      await page.getByLabel('Login').fill('ada')
-      await page.getByLabel('Password').fill(PASSWORD)
-      await page.getByRole('button', { name: 'Set up' }).click()
+      await setUp(page, serving, 'Invented Health Plan')
       await page.getByRole('heading', { name: 'Letters' }).waitFor()
       await page.getByLabel('Name of the payer').fill('Invented Health Plan')
       await page.getByLabel('Address, a line each').fill('1 Example Street\nSpringfield, MI 49000')
@@ -71,22 +56,13 @@ if (CHROMIUM === null) {
       await page.getByText('Letters updated.').waitFor()
       expect.soft(await axeFaults(page)).toEqual([])
       await shot('settings')
-      await page.getByRole('button', { name: 'Add an account' }).click()
-      const dialog = page.getByRole('dialog')
-      await dialog.getByLabel('Name').fill('Ann Ferrow')
-      await dialog.getByLabel('Login').fill('ann')
-      await dialog.getByLabel('Role').selectOption('reviewer')
-      await dialog.getByLabel('First password').fill(PASSWORD)
-      await dialog.getByRole('button', { name: 'Add', exact: true }).click()
-      await page.getByRole('row', { name: /Ann Ferrow/ }).waitFor()
+      await addAccount(page, 'Ann Ferrow', 'ann', 'reviewer')
       await page.getByRole('button', { name: 'Sign out' }).click()
     }, 60_000)
 
     it('a reviewer sees the letter as a draft, and goes from a quote to its page', async () => {
       await signIn('ann')
-      const chooser = page.waitForEvent('filechooser')
-      await page.getByRole('button', { name: 'Add files' }).click()
-      await (await chooser).setFiles(['corpus/sample/claim.json', ...RECORDS])
+      await chooseFiles(page, 'Add files', ['corpus/sample/claim.json', ...RECORDS])
       await page.locator('.codes .code').first().waitFor({ timeout: 90_000 })
       await page.getByRole('link', { name: 'Marlowe, Edith' }).click()
       await page.locator('.sheet img').waitFor()

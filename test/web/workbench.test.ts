@@ -6,9 +6,8 @@ import PDFDocument from 'pdfkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Serving } from '../../src/server/serve.ts'
 import { DATABASES, stopDatabases } from '../store/databases.ts'
-import { axeFaults, CHROMIUM, NO_CHROMIUM, startBrowser } from './browser.ts'
+import { addAccount, axeFaults, chooseFiles, CHROMIUM, NO_CHROMIUM, openedPage, setUp, signIn as signInAs, signOut as signOutOf, startBrowser } from './browser.ts'
 
-const PASSWORD = 'correct horse battery'
 const RECORDS = ['consultation.docx', 'prescription-and-plan.pdf', 'treatment.pdf'].map((n) => join('corpus/sample/records', n))
 
 if (CHROMIUM === null) {
@@ -27,20 +26,14 @@ if (CHROMIUM === null) {
     let page: Page
     const workspace = mkdtempSync(join(tmpdir(), 'vouch-browser-'))
     const claimPath = join(workspace, 'claim.json')
-    const faults: string[] = []
+    let faults: string[] = []
 
     beforeAll(async () => {
       // The sample with prices, so that there is money at risk.
       const claim = JSON.parse(readFileSync('corpus/sample/claim.json', 'utf8')) as { lines: { line: number }[] }
       writeFileSync(claimPath, JSON.stringify({ ...claim, lines: claim.lines.map((l) => ({ ...l, charge: 1000 * l.line })) }))
       serving = await serve({ workspace: join(workspace, 'w'), port: 0, host: '127.0.0.1', databaseUrl: await database.url(), passwordCost: 12 })
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
-      page = await context.newPage()
-      page.setDefaultTimeout(15_000)
-      page.on('pageerror', (e) => faults.push(e.message))
-      page.on('console', (m) => { if (m.type() === 'error' && !/\b(?:401|409|422)\b/.test(m.text())) faults.push(m.text()) })
-      page.on('request', (r) => { if (!r.url().startsWith(serving.address) && !r.url().startsWith('blob:')) faults.push(`asked ${r.url()}`) })
-      await page.goto(serving.address)
+      ;({ page, faults } = await openedPage(browser, serving, { width: 1280, height: 800 }))
     })
     afterAll(async () => {
       await page.context().close()
@@ -48,31 +41,14 @@ if (CHROMIUM === null) {
       rmSync(workspace, { recursive: true, force: true })
     }, 90_000)
 
-    const signIn = async (login: string): Promise<void> => {
-      await page.getByLabel('Login').fill(login)
-      await page.getByLabel('Password').fill(PASSWORD)
-      await page.getByRole('button', { name: 'Sign in' }).click()
-    }
-    const signOut = () => page.getByRole('button', { name: 'Sign out' }).click()
+    const signIn = (login: string) => signInAs(page, login)
+    const signOut = () => signOutOf(page)
 
     it('is set up by whoever has the code, who adds the people', async () => {
       expect.soft(await axeFaults(page)).toEqual([])
-      await page.getByLabel('Set-up code').fill(serving.setupCode ?? '')
-      await page.getByLabel('Organisation').fill('Invented Health Plan')
-      await page.getByLabel('Your name').fill('Ada Root')
-      await page.getByLabel('Login').fill('ada')
-      await page.getByLabel('Password').fill(PASSWORD)
-      await page.getByRole('button', { name: 'Set up' }).click()
-      await page.getByRole('heading', { name: 'Accounts' }).waitFor()
+      await setUp(page, serving, 'Invented Health Plan')
       for (const [name, login, role] of [['Ann Ferrow', 'ann', 'reviewer'], ['Lee Marsh', 'lee', 'lead'], ['Una Vale', 'una', 'auditor'], ['Bob Quay', 'bob', 'reviewer']] as const) {
-        await page.getByRole('button', { name: 'Add an account' }).click()
-        const dialog = page.getByRole('dialog')
-        await dialog.getByLabel('Name').fill(name)
-        await dialog.getByLabel('Login').fill(login)
-        await dialog.getByLabel('Role').selectOption(role)
-        await dialog.getByLabel('First password').fill(PASSWORD)
-        await dialog.getByRole('button', { name: 'Add', exact: true }).click()
-        await page.getByRole('row', { name: new RegExp(name) }).waitFor()
+        await addAccount(page, name, login, role)
       }
       await page.getByLabel('Second person approves above').fill('500')
       await page.getByLabel('Read twice without seeing each other').fill('100')
@@ -86,9 +62,7 @@ if (CHROMIUM === null) {
       await signIn('ann')
       await page.getByText('No cases yet.').waitFor()
       expect.soft(await axeFaults(page)).toEqual([])
-      const chooser = page.waitForEvent('filechooser')
-      await page.getByRole('button', { name: 'Add files' }).click()
-      await (await chooser).setFiles([claimPath, ...RECORDS])
+      await chooseFiles(page, 'Add files', [claimPath, ...RECORDS])
       await page.getByText('Received 1 claim and 3 records.').waitFor()
       await page.locator('.codes .code').first().waitFor({ timeout: 60_000 })
       expect(await page.locator('.codes .code').allInnerTexts()).toEqual(['77470', '77373', '77435'])
@@ -115,9 +89,7 @@ if (CHROMIUM === null) {
     it('keeps what fits no claim, until somebody says whose it is', async () => {
       const stray = join(workspace, 'stray.txt')
       writeFileSync(stray, 'Patient: Quill, Osbert\nDOB: 01/02/1933\nRadiation oncology follow-up of 03/02/2025.')
-      const chooser = page.waitForEvent('filechooser')
-      await page.getByRole('button', { name: 'Add files' }).click()
-      await (await chooser).setFiles(stray)
+      await chooseFiles(page, 'Add files', stray)
       await page.getByRole('button', { name: '1 record waits for a case' }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByText('1 page').waitFor()
@@ -318,21 +290,12 @@ if (CHROMIUM === null) {
       const packet = join(workspace, 'packet.pdf')
       await thousandPages(packet)
       serving = await serve({ workspace: join(workspace, 'w'), port: 0, host: '127.0.0.1', passwordCost: 12 })
-      page = await (await browser.newContext({ viewport: { width: 1920, height: 1080 } })).newPage()
-      await page.goto(serving.address)
-      for (const [label, value] of [['Set-up code', serving.setupCode ?? ''], ['Organisation', 'O'], ['Your name', 'Ada'], ['Login', 'ada'], ['Password', PASSWORD]] as const) await page.getByLabel(label).fill(value)
-      await page.getByRole('button', { name: 'Set up' }).click()
-      await page.getByRole('button', { name: 'Add an account' }).click()
-      for (const [label, value] of [['Name', 'Ann'], ['Login', 'ann'], ['First password', PASSWORD]] as const) await page.getByRole('dialog').getByLabel(label).fill(value)
-      await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click()
-      await page.getByRole('row', { name: /Ann/ }).waitFor()
-      await page.getByRole('button', { name: 'Sign out' }).click()
-      await page.getByLabel('Login').fill('ann')
-      await page.getByLabel('Password').fill(PASSWORD)
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      const chooser = page.waitForEvent('filechooser')
-      await page.getByRole('button', { name: 'Add files' }).click()
-      await (await chooser).setFiles(['corpus/sample/claim.json', ...RECORDS, packet])
+      ;({ page } = await openedPage(browser, serving, { width: 1920, height: 1080 }))
+      await setUp(page, serving, 'O')
+      await addAccount(page, 'Ann', 'ann', 'reviewer')
+      await signOutOf(page)
+      await signInAs(page, 'ann')
+      await chooseFiles(page, 'Add files', ['corpus/sample/claim.json', ...RECORDS, packet])
       await page.locator('.codes .code').first().waitFor({ timeout: 110_000 })
     }, 180_000)
     afterAll(async () => {

@@ -1,7 +1,8 @@
 // The worksheet of a sample after review → the amounts to appraise. May not: fill a gap; take a spare out of turn.
 import { ALL } from './frame.ts'
 import type { SampleTrail } from './sample.ts'
-import { amountOf, columnOf, TableFault, unguarded, type Table } from './table.ts'
+import { unguarded } from '../../base/delimited.ts'
+import { amountOf, columnOf, TableFault, type Table } from './table.ts'
 
 export interface ReviewedUnit { readonly stratum: string; readonly unit: string; readonly paid: number | null; readonly overpaid: number }
 

@@ -2,7 +2,8 @@
 import { allocate, type Allocation } from './allocation.ts'
 import type { Frame, FrameUnit } from './frame.ts'
 import { drawer, GENERATOR } from './random-draw.ts'
-import { guarded, TableFault } from './table.ts'
+import { guarded } from '../../base/delimited.ts'
+import { TableFault } from './table.ts'
 
 export const SAMPLE_SCHEMA = 'vouch/sample@1'
 

@@ -38,9 +38,3 @@ export function amountOf(cell: string): number | null {
   const value = Number(`${(m[4] as string).replaceAll(',', '')}.${m[5] ?? '0'}`)
   return m[1] === '-' || m[2] === '(' || m[3] === '-' ? 0 - value : value
 }
-
-/** Spreadsheets run what begins with these as a formula; numbers are left alone. */
-export const guarded = (text: string): string => (/^[=+\-@\t\r]/.test(text) && !/^-?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text)
-
-/** What `guarded` made of a text, taken back. */
-export const unguarded = (text: string): string => text.replace(/^'(?=[=+\-@])/, '')

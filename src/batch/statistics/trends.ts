@@ -1,9 +1,8 @@
 // Counts by month → the series, signals and pictures of a batch. May not: write; judge a provider.
-import { delimitedLine } from '../../base/delimited.ts'
+import { delimitedLine, guarded } from '../../base/delimited.ts'
 import { funnelOf, pChart, trendOf, xmrChart, type ControlChart, type Funnel, type Trend } from './charts.ts'
 import { controlPicture, funnelPicture, heatPicture, type HeatRow } from './draw-charts.ts'
 import type { Picture } from './picture.ts'
-import { guarded } from './table.ts'
 import { decided, NO_ASKED, NO_COUNTS, type Asked, type Counts, type ProviderGroup, type Series, type Tally } from './tally.ts'
 
 export interface TrendTexts { readonly asks: (requirement: string) => string; readonly says: (rule: string) => string }

@@ -6,7 +6,8 @@ import { frameLines, frameOf, strataOption, type Frame, type FrameOptions } from
 import { drawer } from '../../../src/batch/statistics/random-draw.ts'
 import { reviewedSampleOf } from '../../../src/batch/statistics/reviewed-sample.ts'
 import { drawSample, trailFaults, WORKSHEET, worksheetRows, type Design, type SampleTrail } from '../../../src/batch/statistics/sample.ts'
-import { amountOf, guarded, unguarded, type Table } from '../../../src/batch/statistics/table.ts'
+import { guarded, unguarded } from '../../../src/base/delimited.ts'
+import { amountOf, type Table } from '../../../src/batch/statistics/table.ts'
 
 const table = (columns: readonly string[], ...rows: readonly (readonly string[])[]): Table => ({ columns, rows: rows.map((cells, i) => ({ row: i + 2, cells })) })
 const claims = (count: number): Table => table(['Claim ID', 'Paid', 'Region'], ...Array.from({ length: count }, (_, i) => [`C-${String(i).padStart(5, '0')}`, `${((i * 7919) % 900) + 10}.50`, i % 3 === 0 ? 'north' : 'south']))

@@ -1,5 +1,6 @@
 // The policy room: requirements and rules to read, the own copy beside them, versions, and drafts with checks and previews. May not: judge a draft; the server does.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { flushSync } from 'react-dom'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import type { DraftAnswer, DraftRow, PolicyPreview, PolicyRoomAnswer } from '../server/room-shapes.ts'
 import type { PolicyDiff } from '../report/policy-diff.ts'
@@ -167,16 +168,14 @@ function Editor({ room, policy, start, me, close }: { readonly room: PolicyRoomA
     setDraft({ ...draft, files: value === standing[file] ? others : { ...others, [file]: value } })
   }
   const goTo = (fault: { readonly file: string; readonly line: number | null }): void => {
-    if (fault.file !== '') setFile(fault.file)
-    if (fault.line === null) return
-    const line = fault.line
-    setTimeout(() => {
-      const lines = (area.current?.value ?? '').split('\n')
-      const at = lines.slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0)
-      area.current?.focus()
-      area.current?.setSelectionRange(at, at + (lines[line - 1]?.length ?? 0))
-      if (area.current) area.current.scrollTop = Math.max(0, (line - 6) * 19)
-    }, 50)
+    // At once, so that nothing is typed between the click and the selection.
+    if (fault.file !== '') flushSync(() => setFile(fault.file))
+    if (fault.line === null || area.current === null) return
+    const lines = area.current.value.split('\n')
+    const at = lines.slice(0, fault.line - 1).join('\n').length + (fault.line > 1 ? 1 : 0)
+    area.current.focus()
+    area.current.setSelectionRange(at, at + (lines[fault.line - 1]?.length ?? 0))
+    area.current.scrollTop = Math.max(0, (fault.line - 6) * 19)
   }
   const faults = check.data !== undefined && 'faults' in check.data ? check.data.faults : []
   const changes = check.data !== undefined && 'changes' in check.data ? check.data.changes : []
@@ -199,7 +198,7 @@ function Editor({ room, policy, start, me, close }: { readonly room: PolicyRoomA
         </div>
         <aside aria-label="Check and preview" tabIndex={0}>
           {mayEdit && <section><h2>Check</h2>
-            {check.isFetching ? <p className="hint" role="status">Checking …</p> : faults.length > 0
+            {check.isFetching || settled !== draft.files ? <p className="hint" role="status">Checking …</p> : check.isError ? <p className="failure" role="status">Not checked.</p> : faults.length > 0
               ? <><p className="failure" role="status">{count(faults.length, 'fault')}</p><ul className="faults">{faults.map((f) => <li key={`${f.file} ${f.line} ${f.column} ${f.what}`}><button type="button" className="link" onClick={() => goTo(f)}>{f.file}{f.line === null ? '' : `:${f.line}:${f.column}`}</button> {f.what}</li>)}</ul></>
               : <><p className="good" role="status">No faults.</p>{changes.length === 0 ? <p className="hint">Nothing differs from the policy that stands.</p> : <ul className="plainlist">{changes.map((c) => <li key={`${c.what} ${c.id}`}><code>{c.id}</code> {c.change}{c.fields.length > 0 ? `: ${c.fields.join(', ')}` : ''}</li>)}</ul>}</>}
           </section>}

@@ -353,13 +353,20 @@ interface Known {
   /** Those with an edge from the root or elsewhere: all it satisfies. */
   readonly lexemes: readonly number[]
   readonly figure: boolean
+  /** Words that satisfy the same and are alike as figures share a number; all that satisfy nothing are 0. */
+  readonly kind: number
 }
 
 function lookUp(finder: PhraseFinder, work: Scratch, printed: string): Known {
   const known = work.memory.get(printed)
   if (known) return known
   const word = foldWord(printed)
-  const made = { lexemes: lexemesOf(finder, word), figure: isFigure(word) }
+  const lexemes = lexemesOf(finder, word)
+  const figure = isFigure(word)
+  const own = `${lexemes.join()}${figure ? '#' : ''}`
+  let kind = work.kinds.get(own)
+  if (kind === undefined) work.kinds.set(own, (kind = work.kinds.size))
+  const made = { lexemes, figure, kind }
   if (work.memory.size >= MEMORY_BOUND) work.memory.clear()
   work.memory.set(printed.length < SLICE ? printed : [...printed].join(''), made)
   return made
@@ -388,6 +395,11 @@ interface Scratch {
   readonly memory: Map<string, Known>
   /** Hits of whole statements without placeholders, by their text. */
   readonly repeated: Map<string, readonly PhraseHit[]>
+  readonly kinds: Map<string, number>
+  /** What decides the hits of a statement: kinds of its words, breaks, placeholders by words. */
+  readonly shape: Uint16Array
+  /** Hits by shape, `start` and `end` in words: rows of a table and lines of a template differ in figures, days and names only. */
+  readonly alike: Map<string, readonly PhraseHit[]>
 }
 
 const PACK = 65_536
@@ -400,6 +412,7 @@ function scratchOf(finder: PhraseFinder): Scratch {
     scratch = {
       now: 0, symbolSeen: new Int32Array(symbols), asked: new Int32Array(symbols), ruleSeen: new Int32Array(ruleSymbol.length), hits: new Array<number[] | undefined>(symbols).fill(undefined),
       counts: new Int32Array(symbols), heap: [], reported: [], count: 0, starts: [], ends: [], broken: [], words: [], memory: new Map(), repeated: new Map(),
+      kinds: new Map([['', 0]]), shape: new Uint16Array(SHAPE_LENGTH), alike: new Map(),
     }
     scratches.set(finder, scratch)
   }
@@ -431,6 +444,38 @@ const NO_PLACEHOLDERS: readonly PlaceholderHit[] = []
 /** Statements of at most this many characters are remembered, up to so many: charts repeat their headers, labels and boilerplate. */
 const REPEATED_LENGTH = 200
 const REPEATED_BOUND = 20_000
+/** Shapes of at most so many numbers are remembered. */
+const SHAPE_LENGTH = 256
+
+/** The shape of the statement at hand as a string of code units; null where it is too long to remember. */
+function shapeOf(finder: PhraseFinder, work: Scratch, placeholders: readonly PlaceholderHit[]): string | null {
+  const { shape, words, broken, count } = work
+  if (count + placeholders.length * 3 > SHAPE_LENGTH || work.kinds.size > 0x7fff) return null
+  let n = 0
+  for (let i = 0; i < count; i++) shape[n++] = (words[i] as Known).kind * 2 + (broken[i] === true ? 1 : 0)
+  for (const p of placeholders) {
+    const symbol = finder.placeholderSymbol.get(p.name)
+    if (symbol === undefined) continue
+    shape[n++] = symbol
+    shape[n++] = firstWordOf(work, p)
+    shape[n++] = endWordOf(work, p)
+  }
+  // The number of words tells where the placeholders begin.
+  return Buffer.from(shape.buffer, 0, n * 2).toString('utf16le') + String.fromCharCode(count)
+}
+
+/** The first word that ends behind the start of a span, and the first that begins at its end or behind. */
+function firstWordOf({ ends, count }: Scratch, span: Span): number {
+  let from = 0
+  while (from < count && (ends[from] as number) <= span.start) from++
+  return from
+}
+function endWordOf(work: Scratch, span: Span): number {
+  const { starts, count } = work
+  let to = firstWordOf(work, span)
+  while (to < count && (starts[to] as number) < span.end) to++
+  return to
+}
 
 function find(finder: PhraseFinder, text: string, scope: Span, placeholders: readonly PlaceholderHit[]): PhraseHit[] {
   const work = scratchOf(finder)
@@ -445,6 +490,11 @@ function find(finder: PhraseFinder, text: string, scope: Span, placeholders: rea
   })
   if (count === 0) return []
   work.count = count
+  const shape = shapeOf(finder, work, placeholders)
+  if (shape !== null) {
+    const like = work.alike.get(shape)
+    if (like !== undefined) return like.map((h) => ({ id: h.id, start: starts[h.start] as number, end: ends[h.end - 1] as number }))
+  }
   work.now++
   heap.length = 0
   reported.length = 0
@@ -464,10 +514,8 @@ function find(finder: PhraseFinder, text: string, scope: Span, placeholders: rea
   for (const p of placeholders) {
     const symbol = finder.placeholderSymbol.get(p.name)
     if (symbol === undefined) continue
-    let from = 0
-    while (from < count && (ends[from] as number) <= p.start) from++
-    let to = from
-    while (to < count && (starts[to] as number) < p.end) to++
+    const from = firstWordOf(work, p)
+    const to = endWordOf(work, p)
     if (to > from) put(finder, work, symbol, from * PACK + to)
   }
 
@@ -500,9 +548,14 @@ function find(finder: PhraseFinder, text: string, scope: Span, placeholders: rea
   for (let r = 0; r < reported.length; r++) {
     const symbol = reported[r] as number
     const id = finder.ids[finder.entryOf[symbol] as number] as string
-    for (const h of outermost(allowed(finder, work, symbol))) out.push({ id, start: starts[Math.floor(h / PACK)] as number, end: ends[(h % PACK) - 1] as number })
+    for (const h of outermost(allowed(finder, work, symbol))) out.push({ id, start: Math.floor(h / PACK), end: h % PACK })
   }
-  return out.length < 2 ? out : out.sort((a, b) => a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : 1))
+  if (out.length > 1) out.sort((a, b) => a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : 1))
+  if (shape !== null) {
+    if (work.alike.size >= REPEATED_BOUND) work.alike.clear()
+    work.alike.set(shape, out)
+  }
+  return out.map((h) => ({ id: h.id, start: starts[h.start] as number, end: ends[h.end - 1] as number }))
 }
 
 function isFigure(word: string): boolean {

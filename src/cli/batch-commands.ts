@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { furtherTables } from '../load/load-tables.ts'
 import { dictionariesFolder } from '../load/folder.ts'
-import { isBatchFolder, keptArguments, type BatchArguments } from '../batch/batch-folder.ts'
+import type { BatchArguments } from '../batch/batch-folder.ts'
 import { InputFault } from './fault.ts'
 
 type Tell = (content: string, out: string | undefined) => Promise<void>
@@ -183,6 +183,7 @@ export function registerBatch(program: Command, tell: Tell): void {
         return
       }
       const folder = localOut(out)
+      const { isBatchFolder, keptArguments } = await import('../batch/batch-folder.ts')
       if (!(await isBatchFolder(folder))) throw new InputFault(`${folder}: no batch was begun there.`)
       const { said, goOn } = await control.controlHere(name, folder)
       if (said !== '') await tell(said, undefined)

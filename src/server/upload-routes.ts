@@ -6,16 +6,19 @@ import { addClaim } from './cases.ts'
 import { Refusal, type Context } from './context.ts'
 import { addRecord, assignRecord, candidatesFor, identityOf, plainName, queueCase, toRecordRow } from './records.ts'
 import { LARGEST_CLAIM_FILE, received, type Received } from './received.ts'
+import { unlessNeeded } from './removal.ts'
 import * as shapes from './shapes.ts'
 
 const MOST_PROBLEMS = 200
+/** Of one upload. */
+const LARGEST_SENDING = 4 * 2 ** 30
 const target = z.object({ case: shapes.id.optional().describe('Records go to this case') })
 
 export function uploadRoutes(app: App, context: Context): void {
   const { store, runner } = context
 
   app.post('/api/uploads', {
-    config: { may: 'cases.add', changes: 'worklist' }, bodyLimit: 4 * 2 ** 30,
+    config: { may: 'cases.add', changes: 'worklist' }, bodyLimit: LARGEST_SENDING,
     schema: {
       summary: 'Claims and records, as multipart/form-data', querystring: target, response: { 200: shapes.uploadAnswer },
       description: 'Claims as JSON (one, a list, or one a line), CSV, XLSX, X12 837, FHIR Claim or ExplanationOfBenefit, or filled CMS-1500 forms; records as PDF, DOCX, RTF, HTML, XML, FHIR, mail, text, images or ZIP. What a file is shows in its content. ' +
@@ -24,14 +27,28 @@ export function uploadRoutes(app: App, context: Context): void {
   }, async (request) => {
     const who = asker(request)
     const caseId = request.query.case ?? null
-    if (caseId !== null && !(await store.db.selectFrom('cases').select('id').where('id', '=', caseId).where('organisation_id', '=', who.organisation).executeTakeFirst())) throw new Refusal(404, 'There is no such case.')
+    if (caseId !== null) {
+      const row = await store.db.selectFrom('cases').innerJoin('claims', 'claims.id', 'cases.claim_id').select('claims.sealed').where('cases.id', '=', caseId).where('cases.organisation_id', '=', who.organisation).executeTakeFirst()
+      if (!row) throw new Refusal(404, 'There is no such case.')
+      if (row.sealed === '') throw new Refusal(409, 'Records and claim of this case were removed.')
+    }
     if (!request.isMultipart()) throw new Refusal(415, 'Send files as multipart/form-data.')
+    const tooMuch = (): Refusal => new Refusal(413, 'An upload holds 4 GB; send it in parts.')
+    if (Number(request.headers['content-length'] ?? 0) > LARGEST_SENDING) throw tooMuch()
     const all: Received = { claims: [], files: [], problems: [] }
+    let sent = 0
+    async function* counted(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const part of stream) {
+        sent += part.length
+        if (sent > LARGEST_SENDING) throw tooMuch()
+        yield part
+      }
+    }
     for await (const part of request.files({ preservePath: true })) {
       const name = plainName(part.filename)
       try {
         // Within a case everything is a record of it.
-        await received(store, who.organisation, name, part.file, caseId === null, all)
+        await received(store, who.organisation, name, counted(part.file), caseId === null, all)
         if (part.file.truncated) throw new TooLarge('')
       } catch (e) {
         if (!(e instanceof TooLarge)) throw e
@@ -101,11 +118,7 @@ export function uploadRoutes(app: App, context: Context): void {
       log({ organisation: who.organisation, actor: who.id, action: 'record.removed', subject: record.case_id, data: { record: record.id } })
       return record
     })
-    for (const blob of [removed.blob, removed.read_blob]) {
-      if (blob === null) continue
-      const others = await store.db.selectFrom('records').select('id').where('removed_at', 'is', null).where((e) => e.or([e('blob', '=', blob), e('read_blob', '=', blob)])).executeTakeFirst()
-      if (!others) await store.blobs.remove(blob)
-    }
+    for (const blob of [removed.blob, removed.read_blob]) if (blob !== null) await unlessNeeded(store, blob)
     runner.wake()
     return { ok: true }
   })

@@ -27,7 +27,7 @@ export function Managing({ row, people, records, me, close }: { readonly row: Ca
         <label>Due<input name="dueOn" type="date" defaultValue={row.dueOn} disabled={!lead} required /></label>
         <div className="ends">{change.isSuccess && <span role="status" className="good">Saved.</span>}<button type="submit" className="primary">Save</button></div>
       </form>
-      <div className="moves"><span className="hint">State: {STATE[row.state]}</span>{(lead || row.state !== 'closed' ? NEXT[row.state] : []).map((s) => <button key={s} type="button" disabled={change.isPending} onClick={() => change.mutate({ state: s })}>{MOVE[s]}</button>)}</div></>}
+      <div className="moves"><span className="hint">State: {STATE[row.state]}</span>{NEXT[row.state].filter((s) => lead || s === 'closed' || !['approval', 'decided', 'closed'].includes(row.state)).map((s) => <button key={s} type="button" disabled={change.isPending} onClick={() => change.mutate({ state: s })}>{MOVE[s]}</button>)}</div></>}
       <Failure error={change.error ?? drop.error} />
       {me.may.includes('cases.export') && <FhirOut row={row} records={records} />}
       {me.may.includes('cases.remove') && (

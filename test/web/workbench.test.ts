@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import PDFDocument from 'pdfkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serve, type Serving } from '../../src/server/serve.ts'
+import { manyPages } from '../server/many-pages.ts'
 import { DATABASES, stopDatabases } from '../store/databases.ts'
 import { addAccount, axeFaults, chooseFiles, CHROMIUM, NO_CHROMIUM, openedPage, setUp, signIn as signInAs, signOut as signOutOf, startBrowser } from './browser.ts'
 
@@ -288,7 +288,7 @@ if (CHROMIUM === null) {
     let page: Page
     beforeAll(async () => {
       const packet = join(workspace, 'packet.pdf')
-      await thousandPages(packet)
+      await manyPages(packet, 1000)
       serving = await serve({ workspace: join(workspace, 'w'), port: 0, host: '127.0.0.1', passwordCost: 12 })
       ;({ page } = await openedPage(browser, serving, { width: 1920, height: 1080 }))
       await setUp(page, serving, 'O')
@@ -334,28 +334,5 @@ if (CHROMIUM === null) {
       const painted = Number(await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity`))
       expect(painted).toBeLessThan(1000)
     })
-  })
-}
-
-/** Progress notes of an invented patient, each page a little different. */
-function thousandPages(path: string): Promise<void> {
-  return new Promise((done, failed) => {
-    const pdf = new PDFDocument({ size: 'LETTER', margin: 54 })
-    const parts: Buffer[] = []
-    pdf.on('data', (part: Buffer) => parts.push(part))
-    pdf.on('error', failed)
-    pdf.on('end', () => {
-      writeFileSync(path, Buffer.concat(parts))
-      done()
-    })
-    const write = (method: string, ...args: unknown[]): unknown => pdf[method]?.(...args)
-    for (let n = 1; n <= 1000; n++) {
-      if (n > 1) write('addPage')
-      write('fontSize', 9)
-      write('text', `MARLOWE, EDITH  DOB 11/02/1949  MRN 4077123   Page ${n} of 1000`)
-      write('text', 'Nursing Flow Sheet')
-      for (let row = 0; row < 18; row++) write('text', `${String((row % 12) + 1).padStart(2, '0')}:00  pulse ${60 + ((n * 7 + row) % 40)}  temperature 36.${(n + row) % 10}  meal taken ${(n * row) % 100} %  resting, no complaints`)
-    }
-    write('end')
   })
 }

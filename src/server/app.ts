@@ -8,7 +8,7 @@ import swagger from '@fastify/swagger'
 import fastify, {
   type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault,
 } from 'fastify'
-import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { cookieName, whoAsks } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
 import { adminRoutes } from './admin-routes.ts'
@@ -20,6 +20,7 @@ import { decisionRoutes } from './decision-routes.ts'
 import { fhirRoutes } from './fhir-routes.ts'
 import { labelRoutes } from './label-routes.ts'
 import { oidcRoutes } from './oidc-routes.ts'
+import { described } from './openapi.ts'
 import { pageRoutes } from './page-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { sameSecret } from './passwords.ts'
@@ -88,7 +89,7 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
       openapi: '3.1.0', info: { title: 'Vouch', version: context.engine, description: 'Everything the workbench does. Programs send `Authorization: Bearer TOKEN`; people use a session and a token against forged requests.' },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: cookieName(context.secure) } } }, security: [{ token: [] }, { session: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: described,
   })
 
   app.addHook('onRoute', (route) => {

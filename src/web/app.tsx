@@ -34,10 +34,16 @@ export function App() {
   const wasIn = useRef(false)
   useCsrf(me.data?.csrf ?? null)
   useEvents(client, me.data?.may.includes('cases.see') === true)
-  useEffect(() => client.getQueryCache().subscribe((event) => {
-    // A session that has ended shows the sign-in, wherever it is noticed.
-    if (event.type === 'updated' && event.query.state.error instanceof Fault && event.query.state.error.status === 401 && event.query.queryKey[0] !== 'me') void client.invalidateQueries({ queryKey: ['me'] })
-  }), [client])
+  useEffect(() => {
+    // A session that has ended shows the sign-in, wherever it is noticed; and a server that does not answer is told.
+    const noticed = (error: unknown): void => { if (error instanceof Fault && (error.status === 401 || error.status === 0)) void client.invalidateQueries({ queryKey: ['me'] }) }
+    const asked = client.getQueryCache().subscribe((event) => { if (event.type === 'updated' && event.action.type === 'error' && event.query.queryKey[0] !== 'me') noticed(event.action.error) })
+    const done = client.getMutationCache().subscribe((event) => { if (event.type === 'updated' && event.action.type === 'error') noticed(event.action.error) })
+    return () => {
+      asked()
+      done()
+    }
+  }, [client])
 
   if (me.data === undefined) return <main className="blank">{me.error ? <><p className="failure" role="alert">{me.error.message}</p><p className="hint">It is asked again every few seconds.</p></> : null}</main>
   const { user, may } = me.data

@@ -107,6 +107,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
   asked.current = wanted
 
   const mayDecide = me.may.includes('decisions.make') && (answer.round === 'blind' || ['received', 'ready', 'in-review', 'pended'].includes(row.state) || (row.state === 'approval' && me.user?.role === 'lead'))
+  const maySign = mayDecide && (answer.round === 'blind' || row.state !== 'approval')
   const find = useMutation({ mutationFn: (text: string) => post<SearchAnswer>(`/api/cases/${id}/search`, { text }), onSuccess: (a: SearchAnswer, text): void => { if (text === asked.current) showHit(0, a) } })
   // Boxes of other words than those in the field would mislead.
   const found = find.data !== undefined && find.variables === wanted ? find.data : null
@@ -164,7 +165,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
     a: () => send({ action: 'accept', status: null, reason: null, note: '', evidence: [] }), o: () => { if (item && mayDecide) setDraft(emptyDraft(item)) },
     x: () => { if (item && decisionOn(answer.decisions, item)) { send({ action: 'withdraw', status: null, reason: null, note: '', evidence: [] }) } },
     f: () => { setOnlyOpen(!onlyOpen); setAt(0) }, z: () => setFit(fit === 'width' ? 'page' : 'width'), v: () => setAsText(!asText), t: () => setThumbs(!thumbs), c: () => setPanel(panel === 'course' ? 'none' : 'course'),
-    '/': () => search.current?.focus(), '?': () => setHelp(true), S: () => { if (mayDecide) setSigning(true) }, s: () => setSending(true),
+    '/': () => search.current?.focus(), '?': () => setHelp(true), S: () => { if (maySign) setSigning(true) }, s: () => setSending(true),
     Escape: () => {
       if (draft !== null) setDraft(null)
       else if (document.activeElement === search.current || wanted !== '') { setWanted(''); search.current?.blur() }
@@ -206,7 +207,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         <button type="button" aria-haspopup="dialog" onClick={() => setSending(true)}>Letters<Key>s</Key></button>
         {(me.may.includes('cases.work') || me.may.includes('cases.export')) && answer.round === 'first' && <button type="button" aria-haspopup="dialog" onClick={() => setManaging(true)}>Case …</button>}
         <button type="button" className="quiet" onClick={() => setHelp(true)} aria-label="Keys">?</button>
-        {mayDecide && <button type="button" className="primary" onClick={() => setSigning(true)}>Sign<Key>S</Key></button>}
+        {maySign && <button type="button" className="primary" onClick={() => setSigning(true)}>Sign<Key>S</Key></button>}
         {row.state === 'approval' && me.may.includes('decisions.approve') && row.assignee?.id !== me.user?.id && <Approve id={id} />}
       </header>
       {panel === 'course' && <Timeline report={report} open={(file, p) => { const to = pageOf(file, p); if (to !== null) setLeaf(to) }} />}
@@ -218,7 +219,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
             return (
               <button key={l.line} type="button" aria-current={l.line === line} onClick={() => chooseLine(l.line)}>
                 <DeterminationGlyph of={now?.determination ?? l.determination} />
-                <span><b>{l.code}{l.modifiers.length > 0 ? `-${l.modifiers.join('-')}` : ''}</b> {l.label}<small><span className="nowrap">{l.serviceDate}</span> · <span className="nowrap">{now?.unitsSupported ?? l.unitsSupported} of {count(l.units, 'unit')}</span>{chargeOf(answer, l.line) === '' ? '' : <> · <span className="nowrap">{chargeOf(answer, l.line)}</span></>}</small>
+                <span><b>{l.code}{l.modifiers.length > 0 ? `-${l.modifiers.join('-')}` : ''}</b> {l.label}<small>{l.serviceDate}{l.serviceDateEnd !== null && l.serviceDateEnd !== l.serviceDate ? ` – ${l.serviceDateEnd.slice(5)}` : ''}</small><small>{now?.unitsSupported ?? l.unitsSupported} of {count(l.units, 'unit')}{chargeOf(answer, l.line) === '' ? '' : ` · ${chargeOf(answer, l.line)}`}</small>
                   <small className={`tone ${now?.determination ?? l.determination}`}>{DETERMINATION[now?.determination ?? l.determination]}{now?.changed ? `, machine: ${DETERMINATION[l.determination].toLowerCase()}` : ''}</small></span>
                 {(now?.undecided ?? 0) > 0 && <em title="Not decided yet">{now?.undecided}</em>}
               </button>
@@ -260,6 +261,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
             <button type="button" aria-pressed={asText} onClick={() => setAsText(!asText)}>Text<Key>v</Key></button>
             <button type="button" aria-pressed={thumbs} onClick={() => setThumbs(!thumbs)}>Pages<Key>t</Key></button>
           </div>
+          <Failure error={find.error} />
           {page && <Caption leaf={page} />}
           {page && <PageView caseId={id} leaf={page} total={leaves.length} marks={marks} fit={fit} asText={asText} pick={draft === null ? null : (p: Place) => { if (drafting.current === item) setDraft((d) => d && { ...d, evidence: [...d.evidence, p] }) }} />}
         </section>
@@ -349,19 +351,21 @@ function Approve({ id }: { readonly id: string }) {
   return <><button type="button" onClick={() => send.mutate(false)}>Send back</button><button type="button" className="primary" onClick={() => send.mutate(true)}>Approve</button><Failure error={send.error} /></>
 }
 
-function Sign({ id, answer, undecided, open, close }: { readonly id: string; readonly answer: CaseAnswer; readonly undecided: number; readonly open: boolean; readonly close: () => void }) {
+function Sign({ id, answer, undecided, open: shown, close }: { readonly id: string; readonly answer: CaseAnswer; readonly undecided: number; readonly open: boolean; readonly close: () => void }) {
   const client = useQueryClient()
   const sign = useMutation({ mutationFn: (note: string) => post<{ state: string }>(`/api/cases/${id}/sign`, { note }), onSuccess: () => { close(); void client.invalidateQueries() } })
   const pend = useMutation({ mutationFn: () => patch(`/api/cases/${id}`, { state: 'pended' }), onSuccess: () => { close(); void client.invalidateQueries() } })
   const lines = new Map(answer.report?.lines.map((l) => [l.line, l]))
+  const open = answer.effective.lines.filter((l) => l.determination === 'needs-review').map((l) => l.line)
   return (
-    <Dialog title="Sign the determination" open={open} close={close}>
+    <Dialog title="Sign the determination" open={shown} close={close}>
       <form onSubmit={(e) => { e.preventDefault(); sign.mutate(String(new FormData(e.currentTarget).get('note'))) }}>
         <ul className="signlines">{answer.effective.lines.map((l) => <li key={l.line}><b>{lines.get(l.line)?.code}</b><span>{lines.get(l.line)?.label}</span><DeterminationBadge of={l.determination} short /></li>)}</ul>
-        {undecided > 0 && <p className="hint">{count(undecided, 'finding')} nobody accepted or overrode: by signing you accept them.</p>}
+        {open.length > 0 ? <p className="failure">{open.length === 1 ? `Line ${open[0]} still needs` : `Lines ${open.join(', ')} still need`} review: override what is unclear, or the line, before signing.</p>
+          : undecided > 0 && <p className="hint">{count(undecided, 'finding')} nobody accepted or overrode: by signing you accept them.</p>}
         <label>Note<textarea name="note" rows={2} /></label>
         <Failure error={sign.error ?? pend.error} />
-        <div className="ends">{answer.round === 'first' && answer.case.state !== 'pended' && <button type="button" onClick={() => pend.mutate()}>Wait for records</button>}<button type="submit" className="primary" data-first>Sign</button></div>
+        <div className="ends">{answer.round === 'first' && answer.case.state !== 'pended' && <button type="button" onClick={() => pend.mutate()}>Wait for records</button>}<button type="submit" className="primary" data-first disabled={open.length > 0 || sign.isPending}>Sign</button></div>
       </form>
     </Dialog>
   )

@@ -22,7 +22,7 @@ export function FhirOut({ row, records }: { readonly row: CaseRow; readonly reco
         }}>
           <p className="hint">Records as attachments of the claim (Da Vinci CDex, $submit-attachment).</p>
           <div className="picks">{records.map((r) => <label key={r.id} className="choice"><input type="checkbox" name="record" value={r.id} defaultChecked />{r.name}</label>)}</div>
-          <div className="inline"><label>Payer’s number of its request, or the claim’s<input name="tracking" required maxLength={200} defaultValue={row.claim} /></label>
+          <div className="inline"><label>Number by which the payer finds it<input name="tracking" required maxLength={200} defaultValue={row.claim} /></label>
             <label className="choice"><input type="checkbox" name="final" defaultChecked />nothing follows</label><button type="submit" disabled={attachments.isPending}>Download attachments</button></div>
           <Failure error={attachments.error} />
         </form>

@@ -11,7 +11,7 @@ import { STATE } from './words.ts'
 const NEXT: Readonly<Record<CaseRow['state'], readonly CaseRow['state'][]>> = {
   received: ['pended', 'closed'], ready: ['pended', 'closed'], 'in-review': ['pended', 'closed'], pended: ['ready', 'closed'], approval: ['in-review'], decided: ['closed', 'in-review'], closed: ['in-review'],
 }
-const MOVE: Readonly<Record<string, string>> = { pended: 'Wait for records', ready: 'Ready again', closed: 'Close', 'in-review': 'Open again' }
+const MOVE: Readonly<Record<string, string>> = { pended: 'Wait for records', ready: 'Ready again', closed: 'Close the case', 'in-review': 'Open again' }
 
 export function Managing({ row, people, records, me, close }: { readonly row: CaseRow; readonly people: CaseAnswer['people']; readonly records: CaseAnswer['records']; readonly me: Me; readonly close: () => void }) {
   const client = useQueryClient()

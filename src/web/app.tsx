@@ -30,13 +30,13 @@ export function App() {
   const path = usePath()
   const client = useQueryClient()
   const [theme, nextTheme] = useTheme()
-  const me = useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/api/me'), refetchInterval: (q) => (q.state.status === 'error' ? 4000 : 60_000) })
+  const me = useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/api/me'), retry: 1, refetchInterval: (q) => (q.state.status === 'error' ? 4000 : 60_000) })
   const wasIn = useRef(false)
   useCsrf(me.data?.csrf ?? null)
   useEvents(client, me.data?.may.includes('cases.see') === true)
   useEffect(() => {
     // A session that has ended shows the sign-in, wherever it is noticed; and a server that does not answer is told.
-    const noticed = (error: unknown): void => { if (error instanceof Fault && (error.status === 401 || error.status === 0)) void client.invalidateQueries({ queryKey: ['me'] }) }
+    const noticed = (error: unknown): void => { if (error instanceof Fault && (error.status === 401 || error.status === 0)) void client.invalidateQueries({ queryKey: ['me'] }, { cancelRefetch: false }) }
     const asked = client.getQueryCache().subscribe((event) => { if (event.type === 'updated' && event.action.type === 'error' && event.query.queryKey[0] !== 'me') noticed(event.action.error) })
     const done = client.getMutationCache().subscribe((event) => { if (event.type === 'updated' && event.action.type === 'error') noticed(event.action.error) })
     return () => {

@@ -1,5 +1,5 @@
 // Which of two answers about one case is the newer. May not: ask the server.
-import type { CaseRow, DecisionAnswer } from './api.ts'
+import type { CaseRow, DecisionAnswer } from '../server/shapes.ts'
 
 /** An answer and when this page got it. */
 export interface Got { readonly row: CaseRow; readonly at: number }

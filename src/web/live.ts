@@ -42,7 +42,7 @@ export function useEvents(client: QueryClient, wanted: boolean): void {
     source.addEventListener('error', () => {
       set(false)
       // Whether the server has gone, or the session.
-      void client.invalidateQueries({ queryKey: ['me'] })
+      void client.invalidateQueries({ queryKey: ['me'] }, { cancelRefetch: false })
     })
     source.addEventListener('progress', (e) => {
       const told = JSON.parse((e as MessageEvent<string>).data) as { case: string; run: CaseRow['run']; progress: CaseRow['progress'] }

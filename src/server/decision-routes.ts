@@ -19,10 +19,10 @@ const params = z.object({ id: shapes.id })
 export function decisionRoutes(app: App, context: Context): void {
   const { store } = context
 
-  /** What the worklist shows of a case after a decision of the first round. */
-  async function refigure(caseId: string, report: ReviewJson): Promise<void> {
-    const figures = figuresOf(report, effectiveOf(report, await decisionsOf(store, caseId), 'first'))
-    await store.db.updateTable('cases').set({ ...figures, updated_at: new Date() }).where('id', '=', caseId).execute()
+  /** What the worklist shows of a case after a decision of the first round; with the decision or not at all. */
+  async function refigure(tx: Tx, caseId: string, report: ReviewJson): Promise<void> {
+    const figures = figuresOf(report, effectiveOf(report, await decisionsOf(store, caseId, tx), 'first'))
+    await tx.updateTable('cases').set({ ...figures, updated_at: new Date() }).where('id', '=', caseId).execute()
   }
 
   app.post('/api/cases/:id/decisions', { config: { may: 'decisions.make', changes: 'case' }, schema: { summary: 'Accept or override a requirement, a rule or a line', params, body: shapes.decisionBody } }, async (request) => {
@@ -48,8 +48,8 @@ export function decisionRoutes(app: App, context: Context): void {
       if (round === 'first' && (row.state === 'ready' || row.state === 'received')) {
         await tx.updateTable('cases').set({ state: 'in-review', ...(row.assignee === null ? { assignee: who.id } : {}) }).where('id', '=', id).execute()
       }
+      if (round === 'first') await refigure(tx, id, stored.report)
     })
-    if (round === 'first') await refigure(id, stored.report)
     const { case: now, decisions, effective } = await caseAnswer(context, who, id)
     return { case: now, decisions, effective } satisfies shapes.DecisionAnswer
   })

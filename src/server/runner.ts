@@ -26,6 +26,8 @@ export interface Runner {
 }
 
 const LARGEST_REPORT = 1 << 30
+/** What is made here is kept apart from what is sent: nobody can send a file that is one with a report, and have both removed. */
+const madeOf = (organisation: string): string => `${organisation} made`
 /** Other servers on the same database may have left work. */
 const LOOK_MS = 15_000
 /** How often cases whose time is over are looked for. */
@@ -78,7 +80,7 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
       events.tell(record.organisation_id, { kind: 'progress', case: caseId, run: 'running', progress: { file: p.file, page: p.page, pages: p.pages } })
     })
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length)
-    const { blob } = await store.blobs.put(record.organisation_id, one(bytes), LARGEST_REPORT)
+    const { blob } = await store.blobs.put(madeOf(record.organisation_id), one(bytes), LARGEST_REPORT)
     const kept = await store.db.updateTable('records').set({ read_blob: blob, reader: version, pages, sealed_identity: store.seal(JSON.stringify(identity), `identity:${record.id}`) }).where('id', '=', record.id).where('removed_at', 'is', null).executeTakeFirst()
     // Removed while it was read.
     if (Number(kept.numUpdatedRows) === 0) await unlessNeeded(store, blob)
@@ -149,7 +151,7 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
       }
       const { report, layout } = await desk.review(claim, reads)
       const json = JSON.parse(report) as ReviewJson
-      const stored = await store.blobs.put(organisation, one(Buffer.from(JSON.stringify({ report: json, layout } satisfies StoredReport))), LARGEST_REPORT)
+      const stored = await store.blobs.put(madeOf(organisation), one(Buffer.from(JSON.stringify({ report: json, layout } satisfies StoredReport))), LARGEST_REPORT)
       const decisions = await decisionsOf(store, caseId)
       const figures = figuresOf(json, effectiveOf(json, decisions, 'first'))
       const kept = await store.change(async (tx, log) => {

@@ -99,6 +99,19 @@ describe('a case that is removed', () => {
     await expect(bench.upload('lead', [{ name: 'a.txt', bytes: Buffer.from('x') }], `?case=${id}`)).rejects.toThrow('409')
   }, 60_000)
 
+  it('leaves nothing of an upload that was cut off', async () => {
+    const blobs = (at = join(bench.workspace, 'blobs')): string[] => readdirSync(at).flatMap((n) => (statSync(join(at, n)).isDirectory() ? blobs(join(at, n)) : [n]))
+    const before = blobs().length
+    const part = (name: string, content: string): string => `--x\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/plain\r\n\r\n${content}\r\n`
+    const cut = await bench.as('reviewer', 'POST', '/api/uploads', Buffer.from(`${part('a.txt', 'Whole, and never named by anything')}--x\r\ncontent-disposition: form-data; name="file"; filename="b.txt"\r\n\r\nhalf of`), { 'content-type': 'multipart/form-data; boundary=x' })
+    expect([cut.status, cut.text]).toEqual([400, expect.stringContaining('cut off')])
+    expect(blobs().length).toBe(before)
+    // The same sent whole is kept.
+    expect((await bench.upload('reviewer', [{ name: 'a.txt', bytes: Buffer.from('Whole, and never named by anything') }])).records).toHaveLength(1)
+    await bench.runner.idle()
+    expect(blobs().length).toBe(before + 2)
+  }, 30_000)
+
   it('leaves no sealed file that nothing names', async () => {
     const blobs = (at = join(bench.workspace, 'blobs')): string[] => readdirSync(at).flatMap((n) => (statSync(join(at, n)).isDirectory() ? blobs(join(at, n)) : [n]))
     await bench.runner.idle()

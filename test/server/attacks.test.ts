@@ -2,6 +2,7 @@
 import { serialize } from 'node:v8'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildApp } from '../../src/server/app.ts'
 import { events } from '../../src/server/events.ts'
@@ -195,6 +196,24 @@ describe('names and words from strangers', () => {
   it('are RTF records, though they begin as JSON does', async () => {
     const answer = await bench.upload('reviewer', [{ name: 'RTF-1.json', bytes: Buffer.from(JSON.stringify({ ...sampleClaim, claimId: 'RTF-1' })) }, { name: 'note.rtf', bytes: Buffer.from('{\\rtf1\\ansi Radiation oncology consultation.}') }])
     expect([answer.problems, answer.records.map((r) => r.name)]).toEqual([[], ['note.rtf']])
+  })
+
+  it('are a ZIP that unpacks to more than it may, and cost one problem', async () => {
+    const bomb = zipSync({ 'claims.json': new Uint8Array(160 << 20), 'deep/records/note.txt': Buffer.from('x') }, { level: 9 })
+    expect(bomb.length).toBeLessThan(1 << 20)
+    const from = process.memoryUsage().rss
+    const answer = await bench.upload('reviewer', [{ name: 'bomb.zip', bytes: Buffer.from(bomb) }, { name: 'BOMB-1.json', bytes: Buffer.from(JSON.stringify({ ...sampleClaim, claimId: 'BOMB-1' })) }])
+    expect(answer.cases.map((c) => c.claim)).toEqual(['BOMB-1'])
+    expect(answer.cases).toHaveLength(1)
+    expect(process.memoryUsage().rss - from).toBeLessThan(400 << 20)
+    await bench.runner.idle()
+    expect((await bench.getCase('reviewer', answer.cases[0]?.id as string)).case.run).toBe('done')
+  }, 60_000)
+
+  it('never become markup in the workbench', () => {
+    const sources = readdirSync('src/web').filter((f) => /\.tsx?$/.test(f)).map((f) => readFileSync(join('src/web', f), 'utf8'))
+    expect(sources.length).toBeGreaterThan(20)
+    for (const source of sources) expect(source).not.toMatch(/dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|document\.write|new Function|\beval\(/)
   })
 
   it('are refused beyond what an upload may hold, before they are read', async () => {

@@ -316,7 +316,7 @@ function Caption({ leaf }: { readonly leaf: Leaf }) {
   ].filter((f) => f !== '')
   return (
     <>
-      <p className="caption" title={leaf.file}><b>{leaf.file}</b><span>p. {leaf.page}</span>{note && <span>{[noteType(note.type), note.date ?? 'undated', note.author?.name ?? ''].filter((t) => t !== '').join(' · ')}</span>}{leaf.read === 'ocr' && <span>read from the scan</span>}</p>
+      <p className="caption" title={leaf.file}><b>{leaf.file}</b> <span>p. {leaf.page}</span>{note && <> <span>{[noteType(note.type), note.date ?? 'undated', note.author?.name ?? ''].filter((t) => t !== '').join(' · ')}</span></>}{leaf.read === 'ocr' && <> <span>read from the scan</span></>}</p>
       {flags.length > 0 && <p className="flags">{flags.join(' ')}</p>}
     </>
   )

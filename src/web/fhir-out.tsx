@@ -11,7 +11,7 @@ export function FhirOut({ row, records }: { readonly row: CaseRow; readonly reco
       <h3>FHIR</h3>
       <form onSubmit={(e) => { e.preventDefault(); bundle.mutate(String(new FormData(e.currentTarget).get('payer')).trim()) }}>
         <p className="hint">One Bundle: a QuestionnaireResponse a line, a DocumentReference a record, a Task for what is to be asked for.</p>
-        <div className="inline"><label>Where attachments go, if the requests are to follow Da Vinci CDex<input name="payer" type="url" placeholder="https://payer.example/fhir/$submit-attachment" /></label><button type="submit" disabled={bundle.isPending}>Download Bundle</button></div>
+        <div className="inline"><label>Where attachments go, if the requests are to follow Da Vinci CDex<input name="payer" type="url" /></label><button type="submit" disabled={bundle.isPending}>Download Bundle</button></div>
         <Failure error={bundle.error} />
       </form>
       {records.length > 0 && (

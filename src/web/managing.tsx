@@ -22,12 +22,16 @@ export function Managing({ row, people, records, me, close }: { readonly row: Ca
   const drop = useMutation({ mutationFn: () => remove(`/api/cases/${row.id}`), onSuccess: () => { done(); close(); go('/') } })
   return (
     <Dialog title={`Case ${row.number}`} open close={close}>
-      {me.may.includes('cases.work') && <><form onSubmit={(e) => { e.preventDefault(); const f = new FormData(e.currentTarget); change.mutate(lead ? { assignee: f.get('assignee') || null, dueOn: f.get('dueOn') } : { assignee: f.get('assignee') || null }) }}>
-        <label>Reviewer<select name="assignee" defaultValue={row.assignee?.id ?? ''}><option value="">Nobody</option>{people.filter((p) => lead || p.id === me.user?.id || p.id === row.assignee?.id).map((p) => <option key={p.id} value={p.id}>{p.name}</option>)}</select></label>
-        <label>Due<input name="dueOn" type="date" defaultValue={row.dueOn} disabled={!lead} required /></label>
-        <div className="ends">{change.isSuccess && <span role="status" className="good">Saved.</span>}<button type="submit" className="primary">Save</button></div>
-      </form>
-      <div className="moves"><span className="hint">State: {STATE[row.state]}</span>{NEXT[row.state].filter((s) => lead || s === 'closed' || !['approval', 'decided', 'closed'].includes(row.state)).map((s) => <button key={s} type="button" disabled={change.isPending} onClick={() => change.mutate({ state: s })}>{MOVE[s]}</button>)}</div></>}
+      {me.may.includes('cases.work') && (
+        <>
+          <form onSubmit={(e) => { e.preventDefault(); const f = new FormData(e.currentTarget); change.mutate(lead ? { assignee: f.get('assignee') || null, dueOn: f.get('dueOn') } : { assignee: f.get('assignee') || null }) }}>
+            <label>Reviewer<select name="assignee" defaultValue={row.assignee?.id ?? ''}><option value="">Nobody</option>{people.filter((p) => lead || p.id === me.user?.id || p.id === row.assignee?.id).map((p) => <option key={p.id} value={p.id}>{p.name}</option>)}</select></label>
+            <label>Due<input name="dueOn" type="date" defaultValue={row.dueOn} disabled={!lead} required /></label>
+            <div className="ends">{change.isSuccess && <span role="status" className="good">Saved.</span>}<button type="submit" className="primary">Save</button></div>
+          </form>
+          <div className="moves"><span className="hint">State: {STATE[row.state]}</span>{NEXT[row.state].filter((s) => lead || s === 'closed' || !['approval', 'decided', 'closed'].includes(row.state)).map((s) => <button key={s} type="button" disabled={change.isPending} onClick={() => change.mutate({ state: s })}>{MOVE[s]}</button>)}</div>
+        </>
+      )}
       <Failure error={change.error ?? drop.error} />
       {me.may.includes('cases.export') && <FhirOut row={row} records={records} />}
       {me.may.includes('cases.remove') && (

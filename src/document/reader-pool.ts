@@ -29,6 +29,10 @@ const WORTH_A_CHILD = 50
 /** Exit codes of reader-child.ts; importing them would run it. */
 const OUT_OF_MEMORY_CODE = 70
 
+/** Of all pools: whoever is in the middle of a page does not hear that this side has ended. */
+const alive = new Set<ChildProcess>()
+process.once('exit', () => { for (const each of alive) each.kill('SIGKILL') })
+
 interface Child {
   readonly process: ChildProcess
   readonly second: boolean
@@ -107,6 +111,7 @@ export function readerPool(processes: number): ReaderPool {
       }),
       second, errand: null, deadline: Infinity, verdict: null, document: -1, documents: 0, idle: null,
     }
+    alive.add(child.process)
     child.process.on('message', (message: Message) => {
       const errand = child.errand
       if (errand === null || child.verdict !== null) return
@@ -117,6 +122,7 @@ export function readerPool(processes: number): ReaderPool {
     })
     child.process.on('error', () => stop(child, 'failed'))
     child.process.on('exit', (code, signal) => {
+      alive.delete(child.process)
       const end = child.verdict ?? (code === OUT_OF_MEMORY_CODE || code === 134 || signal === 'SIGABRT' || signal === 'SIGKILL' ? 'out-of-memory' : 'failed')
       child.verdict = end
       children.splice(children.indexOf(child), 1)

@@ -7,7 +7,9 @@ import { settingsOf } from './cases.ts'
 import type { Context, Who } from './context.ts'
 import { newSecret, secretHash } from './passwords.ts'
 
-export const COOKIE = 'vouch_session'
+const COOKIE = 'vouch_session'
+/** Over TLS with a prefix that browsers keep for this host alone: no neighbouring host can plant one. */
+export const cookieName = (secure: boolean): string => (secure ? `__Host-${COOKIE}` : COOKIE)
 /** Header of requests that no hand has caused. */
 export const UNTOUCHED = 'x-vouch-untouched'
 const IDLE_MS = 30 * 60_000
@@ -24,7 +26,7 @@ const whoOf = (a: Account, session: string | null, csrf: string | null): Who => 
 const COLUMNS = ['users.id', 'users.login', 'users.name', 'users.role', 'users.disabled', 'users.organisation_id', 'organisations.name as organisation', 'organisations.settings'] as const
 
 /** Null where nobody is signed in, or not any more. A screen that nobody touches asks on its own, and says so: that keeps no session alive. */
-export async function whoAsks(store: Store, request: FastifyRequest, used = request.headers[UNTOUCHED] === undefined): Promise<Who | null> {
+export async function whoAsks({ store, secure }: Pick<Context, 'store' | 'secure'>, request: FastifyRequest, used = request.headers[UNTOUCHED] === undefined): Promise<Who | null> {
   const now = Date.now()
   const bearer = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1]
   if (bearer !== undefined) {
@@ -34,7 +36,7 @@ export async function whoAsks(store: Store, request: FastifyRequest, used = requ
     if (token.used_at === null || now - new Date(token.used_at).getTime() > SEEN_EVERY_MS) await store.db.updateTable('tokens').set({ used_at: new Date(now) }).where('id', '=', token.token).execute()
     return whoOf(token, null, null)
   }
-  const secret = request.cookies[COOKIE]
+  const secret = request.cookies[cookieName(secure)]
   if (secret === undefined || secret.length > 100) return null
   const session = await store.db.selectFrom('sessions').innerJoin('users', 'users.id', 'sessions.user_id').innerJoin('organisations', 'organisations.id', 'users.organisation_id')
     .select([...COLUMNS, 'sessions.id as session', 'sessions.csrf', 'sessions.seen_at', 'sessions.expires_at']).where('sessions.id', '=', secretHash(secret)).executeTakeFirst()
@@ -59,6 +61,12 @@ export async function startSession(store: Store, userId: string): Promise<string
 
 export const endSessions = async (store: Store, userId: string, but: string | null = null): Promise<void> => {
   await store.db.deleteFrom('sessions').where('user_id', '=', userId).where('id', '!=', but ?? '').execute()
+}
+
+/** Nothing that was handed out opens anything any more: sessions and tokens. */
+export async function endAccess(store: Store, userId: string): Promise<void> {
+  await endSessions(store, userId)
+  await store.db.updateTable('tokens').set({ revoked_at: new Date() }).where('user_id', '=', userId).where('revoked_at', 'is', null).execute()
 }
 
 export async function makeToken(store: Store, who: Who, name: string, days: number): Promise<{ readonly id: string; readonly secret: string }> {

@@ -1,8 +1,9 @@
 // Setting up, signing in and out, one's own password and tokens. May not: tell whether a login exists.
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { DEFAULT_SETTINGS } from '../store/tables.ts'
-import { COOKIE, cookieOptions, endSessions, makeToken, startSession } from './access.ts'
+import { cookieName, cookieOptions, endSessions, makeToken, startSession } from './access.ts'
 import { asker, type App } from './app.ts'
 import { Refusal, type Context, type Who } from './context.ts'
 import { hashPassword, passwordMatches, sameSecret } from './passwords.ts'
@@ -10,6 +11,8 @@ import { permissionsOf } from './permissions.ts'
 import * as shapes from './shapes.ts'
 
 const MOST_FAILURES = 8
+/** No account has it. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 const LOCK_MS = 15 * 60_000
 const STRICT = { rateLimit: { max: 20, timeWindow: 60_000 } }
 
@@ -39,7 +42,7 @@ export function accountRoutes(app: App, context: Context): void {
       await tx.insertInto('users').values({ id: user, organisation_id: organisation, login: body.login, name: body.name, role: 'administrator', password, locked_until: null }).execute()
       log({ organisation, actor: user, action: 'workspace.set-up', subject: organisation })
     })
-    reply.setCookie(COOKIE, await startSession(store, user), cookieOptions(context))
+    reply.setCookie(cookieName(context.secure), await startSession(store, user), cookieOptions(context))
     return { ok: true }
   })
 
@@ -49,27 +52,35 @@ export function accountRoutes(app: App, context: Context): void {
     const locked = user?.locked_until != null && new Date(user.locked_until).getTime() > Date.now()
     const right = await passwordMatches(body.password, user?.password ?? null, passwordCost)
     if (!user || !right || locked || user.disabled) {
-      if (user) {
-        const failures = user.failures + 1
-        await store.change(async (tx, log) => {
-          if (!right && !locked) await tx.updateTable('users').set({ failures, ...(failures >= MOST_FAILURES ? { locked_until: new Date(Date.now() + LOCK_MS), failures: 0 } : {}) }).where('id', '=', user.id).execute()
-          log({ organisation: user.organisation_id, actor: user.id, action: 'login.refused', subject: user.id, data: { locked, disabled: user.disabled } })
-        })
-      }
+      // The same work whether there is such an account or not: neither the clock nor the log of attempts tells them apart to whoever tries.
+      const organisations = await store.db.selectFrom('organisations').select('id').limit(2).execute()
+      const only = organisations.length === 1 ? (organisations[0]?.id ?? null) : null
+      await store.change(async (tx, log) => {
+        const counted = right || locked ? {} : { failures: sql<number>`failures + 1` }
+        const after = await tx.updateTable('users').set({ ...counted, locked_until: (e) => e.ref('locked_until') }).where('id', '=', user?.id ?? NOBODY).returning('failures').executeTakeFirst()
+        if (after && after.failures >= MOST_FAILURES) await tx.updateTable('users').set({ locked_until: new Date(Date.now() + LOCK_MS), failures: 0 }).where('id', '=', user?.id ?? NOBODY).execute()
+        log({ organisation: user?.organisation_id ?? only, actor: user?.id ?? null, action: 'login.refused', subject: user?.id ?? null, data: { locked, disabled: user?.disabled ?? false, known: user !== undefined } })
+      })
       throw new Refusal(401, 'Login or password is wrong, or the account is locked for a while.')
     }
     await store.change(async (tx, log) => {
       await tx.updateTable('users').set({ failures: 0, locked_until: null }).where('id', '=', user.id).execute()
       log({ organisation: user.organisation_id, actor: user.id, action: 'login.made', subject: user.id })
     })
-    reply.setCookie(COOKIE, await startSession(store, user.id), cookieOptions(context))
+    reply.setCookie(cookieName(context.secure), await startSession(store, user.id), cookieOptions(context))
     return { ok: true }
   })
 
   app.post('/api/logout', { config: { may: 'own' }, schema: { summary: 'Sign out' } }, async (request, reply) => {
     const who = asker(request)
-    if (who.session !== null) await store.db.deleteFrom('sessions').where('id', '=', who.session).execute()
-    reply.clearCookie(COOKIE, { path: '/' })
+    const { session } = who
+    if (session !== null) {
+      await store.change(async (tx, log) => {
+        await tx.deleteFrom('sessions').where('id', '=', session).execute()
+        log({ organisation: who.organisation, actor: who.id, action: 'login.ended', subject: who.id })
+      })
+    }
+    reply.clearCookie(cookieName(context.secure), cookieOptions(context))
     return { ok: true }
   })
 

@@ -1,7 +1,7 @@
 // Accounts, settings and the audit log. May not: show a case.
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { endSessions } from './access.ts'
+import { endAccess, endSessions } from './access.ts'
 import { settingsAnswer } from './account-routes.ts'
 import { asker, type App } from './app.ts'
 import { Refusal, type Context } from './context.ts'
@@ -30,7 +30,7 @@ export function adminRoutes(app: App, context: Context): void {
     })
     return { id }
   })
-  app.patch('/api/users/:id', { config: { may: 'users.manage' }, schema: { summary: 'Change an account; its sessions end', params: z.object({ id: shapes.id }), body: shapes.userPatch } }, async (request) => {
+  app.patch('/api/users/:id', { config: { may: 'users.manage' }, schema: { summary: 'Change an account; its sessions end, with a new password or disabled its tokens too', params: z.object({ id: shapes.id }), body: shapes.userPatch } }, async (request) => {
     const who = asker(request)
     const { body } = request
     const { id } = request.params
@@ -51,7 +51,8 @@ export function adminRoutes(app: App, context: Context): void {
       await tx.updateTable('users').set(set).where('id', '=', id).execute()
       log({ organisation: who.organisation, actor: who.id, action: 'user.changed', subject: id, data: { role: body.role ?? null, disabled: body.disabled ?? null, password: password !== undefined } })
     })
-    if (id !== who.id) await endSessions(store, id)
+    // A password is set anew, or an account disabled, because somebody else may hold what it opened.
+    if (id !== who.id) await (password !== undefined || body.disabled === true ? endAccess(store, id) : endSessions(store, id))
     return { ok: true }
   })
 

@@ -8,8 +8,8 @@ import swagger from '@fastify/swagger'
 import fastify, {
   type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault,
 } from 'fastify'
-import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import { whoAsks } from './access.ts'
+import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { cookieName, whoAsks } from './access.ts'
 import { accountRoutes } from './account-routes.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { auditDesk } from './audit-desk.ts'
@@ -20,6 +20,7 @@ import { decisionRoutes } from './decision-routes.ts'
 import { fhirRoutes } from './fhir-routes.ts'
 import { labelRoutes } from './label-routes.ts'
 import { oidcRoutes } from './oidc-routes.ts'
+import { described } from './openapi.ts'
 import { pageRoutes } from './page-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { sameSecret } from './passwords.ts'
@@ -60,7 +61,7 @@ export const LARGEST_UPLOAD = 2 * 2 ** 30
 const JSON_LIMIT = 2 << 20
 
 export async function buildApp(context: Context, tls: { readonly key: string; readonly cert: string } | null = null): Promise<App> {
-  const options = { logger: false as const, trustProxy: context.proxied ? (_address: string, hop: number): boolean => hop === 0 : false, bodyLimit: JSON_LIMIT, routerOptions: { caseSensitive: true, maxParamLength: 200 }, requestTimeout: 0, forceCloseConnections: true }
+  const options = { logger: false as const, trustProxy: context.proxied ? (_address: string, hop: number): boolean => hop === 0 : false, bodyLimit: JSON_LIMIT, routerOptions: { caseSensitive: true, maxParamLength: 200 }, requestTimeout: 0, forceCloseConnections: 'idle' as const }
   const app = (tls === null ? fastify(options) : fastify({ ...options, https: tls })).withTypeProvider<ZodTypeProvider>() as unknown as App
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -86,9 +87,9 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0', info: { title: 'Vouch', version: context.engine, description: 'Everything the workbench does. Programs send `Authorization: Bearer TOKEN`; people use a session and a token against forged requests.' },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: 'vouch_session' } } }, security: [{ token: [] }, { session: [] }],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' }, session: { type: 'apiKey', in: 'cookie', name: cookieName(context.secure) } } }, security: [{ token: [] }, { session: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: described,
   })
 
   app.addHook('onRoute', (route) => {
@@ -105,7 +106,7 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     // Browsers say where a request comes from: none from another site is answered, signed in or not.
     const site = request.headers['sec-fetch-site']
     if (site !== undefined && site !== 'same-origin' && site !== 'none' && !request.routeOptions.config.fromOtherSites) throw new Refusal(403, 'Requests from other sites are not answered.')
-    request.who = request.routeOptions.config.stream ? await whoAsks(context.store, request, false) : await whoAsks(context.store, request)
+    request.who = request.routeOptions.config.stream ? await whoAsks(context, request, false) : await whoAsks(context, request)
     if (needs === 'open') return
     if (request.who === null) throw new Refusal(401, 'Sign in first.')
     if (request.who.csrf !== null && !SAFE.has(request.method)) {
@@ -121,8 +122,15 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
     if (changes !== undefined && request.who !== null && reply.statusCode < 300) context.events.tell(request.who.organisation, { kind: 'changed', case: changes === 'case' ? (own ?? null) : null })
     done()
   })
+  let closing = false
   app.addHook('preClose', (done) => {
+    closing = true
     context.events.close()
+    done()
+  })
+  // An answered request holds no connection open behind a server that ends.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close')
     done()
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -152,10 +160,10 @@ export async function buildApp(context: Context, tls: { readonly key: string; re
       config: { may: 'cases.see', stream: true }, schema: { summary: 'What happens to cases, as server-sent events: `progress` of a review, `changed` with the id of a case or null for the worklist, `ended` with the session' },
     }, (request, reply) => {
       const who = asker(request)
-      const stream = context.events.listen(who.organisation, who.id, async () => (await whoAsks(context.store, request, false))?.id === who.id)
+      const stream = context.events.listen(who.organisation, who.id, async () => (await whoAsks(context, request, false))?.id === who.id)
       if (request.raw.socket.destroyed) stream.end()
       request.raw.once('close', () => stream.destroy())
-      return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
+      return reply.type('text/event-stream').header('x-accel-buffering', 'no').header('connection', 'close').send(stream)
     })
     sendingRoutes(typed, context)
     const desk = auditDesk()

@@ -98,7 +98,7 @@ export function caseRoutes(app: App, context: Context): void {
     const who = asker(request)
     const { body } = request
     await store.change(async (tx, log) => {
-      const row = await tx.selectFrom('cases').select(['state', 'assignee']).where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).executeTakeFirst()
+      const row = await tx.selectFrom('cases').select(['state', 'assignee', 'review_id']).where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).forUpdate().executeTakeFirst()
       if (!row) throw new Refusal(404, 'There is no such case.')
       const others = body.assignee !== undefined && ((body.assignee !== null && body.assignee !== who.id) || (row.assignee !== null && row.assignee !== who.id))
       if ((others || body.dueOn !== undefined) && who.role !== 'lead') throw new Refusal(403, 'Only a lead gives cases to others and moves due dates.')
@@ -106,7 +106,12 @@ export function caseRoutes(app: App, context: Context): void {
         throw new Refusal(400, 'A case is given to a reviewer or a lead of the organisation.')
       }
       if (body.state === 'decided' || body.state === 'approval') throw new Refusal(400, 'A case is decided by signing it.')
-      if (body.state !== undefined && row.state === 'closed' && who.role !== 'lead') throw new Refusal(403, 'Only a lead opens a closed case again.')
+      // Out of what was signed, approved or closed nobody takes a case back alone; closing what waits for approval would go around it.
+      if (body.state !== undefined && body.state !== row.state && ['approval', 'decided', 'closed'].includes(row.state)) {
+        if (row.state === 'decided' ? body.state !== 'closed' && who.role !== 'lead' : who.role !== 'lead') throw new Refusal(403, 'Only a lead opens again what was signed or closed.')
+        if (row.state === 'approval' && body.state === 'closed') throw new Refusal(409, 'The case waits for approval: approve it or send it back first.')
+        if (row.review_id === null && row.state === 'closed') throw new Refusal(409, 'Records and claim of this case were removed.')
+      }
       const set = { ...(body.assignee === undefined ? {} : { assignee: body.assignee }), ...(body.dueOn === undefined ? {} : { due_on: body.dueOn }), ...(body.state === undefined ? {} : { state: body.state }) }
       await tx.updateTable('cases').set({ ...set, updated_at: new Date() }).where('id', '=', request.params.id).execute()
       log({ organisation: who.organisation, actor: who.id, action: 'case.changed', subject: request.params.id, data: { assignee: body.assignee ?? null, dueOn: body.dueOn ?? null, state: body.state ?? null } })
@@ -117,8 +122,9 @@ export function caseRoutes(app: App, context: Context): void {
   app.post('/api/cases/:id/review', { config: { may: 'cases.review', changes: 'case' }, schema: { summary: 'Review again, with the program and the policy as they are now', params } }, async (request) => {
     const who = asker(request)
     await store.change(async (tx, log) => {
-      const row = await tx.selectFrom('cases').select('id').where('id', '=', request.params.id).where('organisation_id', '=', who.organisation).executeTakeFirst()
+      const row = await tx.selectFrom('cases').innerJoin('claims', 'claims.id', 'cases.claim_id').select(['cases.id', 'claims.sealed']).where('cases.id', '=', request.params.id).where('cases.organisation_id', '=', who.organisation).executeTakeFirst()
       if (!row) throw new Refusal(404, 'There is no such case.')
+      if (row.sealed === '') throw new Refusal(409, 'Records and claim of this case were removed.')
       await queueCase(tx, row.id, who.settings.decisionDays)
       log({ organisation: who.organisation, actor: who.id, action: 'review.asked', subject: row.id })
     })

@@ -135,7 +135,13 @@ export async function worklist(store: Store, who: Who, filter: WorklistFilter, p
   const { db } = store
   let query = rowsOf(db, who)
   if (filter.states.length > 0) query = query.where('cases.state', 'in', filter.states)
-  if (filter.determinations.length > 0) query = query.where('cases.determination', 'in', filter.determinations)
+  if (filter.determinations.length > 0) {
+    query = query.where('cases.determination', 'in', filter.determinations)
+    // What is kept from a second reader is not to be found out by asking for it.
+    if (who.role === 'reviewer' || who.role === 'lead') {
+      query = query.where((e) => e.or([e('cases.blind', '=', false), e('cases.assignee', '=', who.id), e.exists(e.selectFrom('decisions').select('decisions.id').whereRef('decisions.case_id', '=', 'cases.id').where('decisions.decided_by', '=', who.id).where('decisions.round', '!=', 'blind'))]))
+    }
+  }
   if (filter.assignee === 'nobody') query = query.where('cases.assignee', 'is', null)
   else if (filter.assignee !== null) query = query.where('cases.assignee', '=', filter.assignee === 'me' ? who.id : filter.assignee)
   if (filter.due !== null) query = query.where('cases.due_on', '<', filter.due === 'overdue' ? today() : daysAfter(today(), 7)).where('cases.state', 'not in', ['decided', 'closed'])

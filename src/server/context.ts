@@ -12,11 +12,11 @@ export interface Context {
   readonly runner: Runner
   readonly pages: PageDesk
   readonly events: Events
-  /** Null where everybody signs in here. */
   /** See `ReviewDesk`. */
   readonly label: ReviewDesk['label']
   /** Folder of the labelled cases made here. */
   readonly corpus: string
+  /** Null where everybody signs in here. */
   readonly oidc: Oidc | null
   readonly engine: string
   /** Cookies only over TLS. */

@@ -7,6 +7,9 @@ import { reportOf, roundOf } from './reports.ts'
 import { figuresOf } from './cases.ts'
 import { Refusal, type Context } from './context.ts'
 import { addDecision, decisionsOf } from './decisions.ts'
+import { readOf, recordsOf } from './records.ts'
+import type { Tx } from '../store/open-store.ts'
+import type { CaseState, Run } from '../store/tables.ts'
 import { effectiveOf } from '../report/effective.ts'
 import { qualityOf } from './quality.ts'
 import * as shapes from './shapes.ts'
@@ -16,10 +19,10 @@ const params = z.object({ id: shapes.id })
 export function decisionRoutes(app: App, context: Context): void {
   const { store } = context
 
-  /** What the worklist shows of a case after a decision of the first round. */
-  async function refigure(caseId: string, report: ReviewJson): Promise<void> {
-    const figures = figuresOf(report, effectiveOf(report, await decisionsOf(store, caseId), 'first'))
-    await store.db.updateTable('cases').set({ ...figures, updated_at: new Date() }).where('id', '=', caseId).execute()
+  /** What the worklist shows of a case after a decision of the first round; with the decision or not at all. */
+  async function refigure(tx: Tx, caseId: string, report: ReviewJson): Promise<void> {
+    const figures = figuresOf(report, effectiveOf(report, await decisionsOf(store, caseId, tx), 'first'))
+    await tx.updateTable('cases').set({ ...figures, updated_at: new Date() }).where('id', '=', caseId).execute()
   }
 
   app.post('/api/cases/:id/decisions', { config: { may: 'decisions.make', changes: 'case' }, schema: { summary: 'Accept or override a requirement, a rule or a line', params, body: shapes.decisionBody } }, async (request) => {
@@ -32,10 +35,11 @@ export function decisionRoutes(app: App, context: Context): void {
     if (machine === null) throw new Refusal(400, 'The report has no such requirement, rule or line.')
     if (body.action === 'override') checkOverride(body, machine)
     const round = await roundOf(context, who, id)
-    const row = await store.db.selectFrom('cases').select(['state', 'assignee']).where('id', '=', id).executeTakeFirstOrThrow()
-    if (round === 'first' && (row.state === 'decided' || row.state === 'closed')) throw new Refusal(409, 'The case is decided; a lead has to open it again.')
-    if (round === 'first' && row.state === 'approval' && who.role !== 'lead') throw new Refusal(409, 'The case waits for approval.')
+    await verbatim(context, id, stored.report, body.evidence)
     await store.change(async (tx, log) => {
+      const row = await held(tx, id)
+      if (round === 'first' && (row.state === 'decided' || row.state === 'closed')) throw new Refusal(409, 'The case is decided; a lead has to open it again.')
+      if (round === 'first' && row.state === 'approval' && who.role !== 'lead') throw new Refusal(409, 'The case waits for approval.')
       await addDecision(tx, log, store, who, {
         caseId: id, reviewId: stored.reviewId, target: body.target, line: body.line, subject: body.subject, machine, action: body.action,
         status: body.action === 'override' ? (body.status as string) : machine, reason: body.action === 'override' ? body.reason : null, note: body.note, evidence: body.evidence,
@@ -44,8 +48,8 @@ export function decisionRoutes(app: App, context: Context): void {
       if (round === 'first' && (row.state === 'ready' || row.state === 'received')) {
         await tx.updateTable('cases').set({ state: 'in-review', ...(row.assignee === null ? { assignee: who.id } : {}) }).where('id', '=', id).execute()
       }
+      if (round === 'first') await refigure(tx, id, stored.report)
     })
-    if (round === 'first') await refigure(id, stored.report)
     const { case: now, decisions, effective } = await caseAnswer(context, who, id)
     return { case: now, decisions, effective } satisfies shapes.DecisionAnswer
   })
@@ -56,15 +60,16 @@ export function decisionRoutes(app: App, context: Context): void {
     const stored = await reportOf(context, who, id)
     if (stored === null) throw new Refusal(409, 'The case is not reviewed yet.')
     const round = await roundOf(context, who, id)
-    const effective = effectiveOf(stored.report, await decisionsOf(store, id), round)
-    const row = await store.db.selectFrom('cases').select(['state', 'run']).where('id', '=', id).executeTakeFirstOrThrow()
-    if (row.run === 'queued' || row.run === 'running') throw new Refusal(409, 'The case is being reviewed again; sign when that is done.')
-    if (round === 'first' && !['ready', 'in-review', 'pended'].includes(row.state)) throw new Refusal(409, 'The case is signed already.')
-    const state = round === 'blind' ? row.state : effective.atRisk * 100 > who.settings.approvalAbove ? 'approval' as const : 'decided' as const
-    const open = effective.lines.filter((l) => l.determination === 'needs-review').map((l) => l.line)
-    if (open.length > 0) throw new Refusal(409, `Line ${open.join(', ')} still needs review: override what is unclear, or the line, before signing.`)
-    const result = effective.lines.map((l) => `${l.line}:${l.determination}`).join(' ')
-    await store.change(async (tx, log) => {
+    const state = await store.change(async (tx, log) => {
+      const row = await held(tx, id)
+      if (row.run === 'queued' || row.run === 'running' || row.review_id !== stored.reviewId) throw new Refusal(409, 'The case is being reviewed again; sign when that is done.')
+      if (round === 'first' && !['ready', 'in-review', 'pended'].includes(row.state)) throw new Refusal(409, 'The case is signed already.')
+      // As the case stands now, held: what somebody else decides meanwhile waits until this is signed, and is refused then.
+      const effective = effectiveOf(stored.report, await decisionsOf(store, id, tx), round)
+      const state = round === 'blind' ? row.state : effective.atRisk * 100 > who.settings.approvalAbove ? 'approval' as const : 'decided' as const
+      const open = effective.lines.filter((l) => l.determination === 'needs-review').map((l) => l.line)
+      if (open.length > 0) throw new Refusal(409, `Line ${open.join(', ')} still needs review: override what is unclear, or the line, before signing.`)
+      const result = effective.lines.map((l) => `${l.line}:${l.determination}`).join(' ')
       await addDecision(tx, log, store, who, {
         caseId: id, reviewId: stored.reviewId, target: 'case', line: null, subject: null, machine: stored.report.lines.map((l) => `${l.line}:${l.determination}`).join(' '), action: 'accept', status: result,
         reason: null, note: request.body.note, evidence: [], round,
@@ -72,6 +77,7 @@ export function decisionRoutes(app: App, context: Context): void {
       if (round === 'blind') await tx.updateTable('cases').set({ blind: false }).where('id', '=', id).execute()
       else await tx.updateTable('cases').set({ state, assignee: who.id, updated_at: new Date(), blind: state === 'decided' && drawn(context, id, who.settings.blindShare) }).where('id', '=', id).execute()
       log({ organisation: who.organisation, actor: who.id, action: 'case.signed', subject: id, data: { state, round } })
+      return state
     })
     return { state }
   })
@@ -80,11 +86,16 @@ export function decisionRoutes(app: App, context: Context): void {
     const who = asker(request)
     const { id } = request.params
     const stored = await reportOf(context, who, id)
-    const row = await store.db.selectFrom('cases').select(['state', 'assignee']).where('id', '=', id).executeTakeFirstOrThrow()
-    if (stored === null || row.state !== 'approval') throw new Refusal(409, 'The case does not wait for approval.')
-    if (row.assignee === who.id) throw new Refusal(403, 'Another person than the one who signed approves.')
+    if (stored === null) throw new Refusal(409, 'The case does not wait for approval.')
     const state = request.body.approve ? 'decided' as const : 'in-review' as const
     await store.change(async (tx, log) => {
+      const row = await held(tx, id)
+      if (row.state !== 'approval') throw new Refusal(409, 'The case does not wait for approval.')
+      if (row.run === 'queued' || row.run === 'running' || row.review_id !== stored.reviewId) throw new Refusal(409, 'The case is being reviewed again; approve when that is done.')
+      // Whoever signed, whomever the case was given to since.
+      const signed = await tx.selectFrom('decisions').select(['decided_by', 'review_id']).where('case_id', '=', id).where('target', '=', 'case').where('round', '=', 'first').orderBy('decided_at', 'desc').limit(1).executeTakeFirst()
+      if (signed === undefined || signed.decided_by === who.id) throw new Refusal(403, 'Another person than the one who signed approves.')
+      if (request.body.approve && signed.review_id !== row.review_id) throw new Refusal(409, 'The case was reviewed again after it was signed; send it back to be signed anew.')
       await addDecision(tx, log, store, who, {
         caseId: id, reviewId: stored.reviewId, target: 'case', line: null, subject: 'approval', machine: '', action: request.body.approve ? 'accept' : 'withdraw', status: request.body.approve ? 'approved' : 'sent-back',
         reason: null, note: request.body.note, evidence: [], round: 'approval',
@@ -96,6 +107,29 @@ export function decisionRoutes(app: App, context: Context): void {
   })
 
   app.get('/api/quality', { config: { may: 'quality.see' }, schema: { summary: 'Override rates, agreement and kappa, a row a requirement', response: { 200: shapes.qualityAnswer } } }, async (request) => qualityOf(store, asker(request).organisation))
+}
+
+/** The case, which nobody else changes before the transaction ends. */
+const held = (tx: Tx, id: string): Promise<{ readonly state: CaseState; readonly run: Run; readonly assignee: string | null; readonly review_id: string | null }> =>
+  tx.selectFrom('cases').select(['state', 'run', 'assignee', 'review_id']).where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+
+/** Words that a person gives as evidence stand on the page they are cited from. */
+async function verbatim(context: Context, caseId: string, report: ReviewJson, evidence: shapes.DecisionBody['evidence']): Promise<void> {
+  if (evidence.length === 0) return
+  const collapsed = (text: string): string => text.replace(/\s+/g, ' ').trim()
+  const records = await recordsOf(context.store, context.store.db, caseId)
+  for (const place of evidence) {
+    if (!report.documents.some((d) => d.file === place.file && d.pages.some((p) => p.page === place.page))) throw new Refusal(400, 'Evidence is cited from a page that the case does not have.')
+    if (place.quote === '') continue
+    let stands = false
+    for (const record of records) {
+      if (record.read_blob === null || (place.file !== record.name && !place.file.startsWith(`${record.name}/`))) continue
+      const document = (await readOf(context.store, record.read_blob)).documents.find((d) => d.file === place.file)
+      const at = document?.pages.find((p) => p.page === place.page)
+      if (document && at && collapsed(document.text.slice(at.start, at.end)).includes(collapsed(place.quote))) stands = true
+    }
+    if (!stands) throw new Refusal(400, 'The words given as evidence do not stand on the page they are cited from; select them there again.')
+  }
 }
 
 /** What the report says of the thing decided on; null where it does not know it. */

@@ -7,8 +7,8 @@ import { decisionKey } from '../report/effective.ts'
 import type { DecisionBody, DecisionRow } from './shapes.ts'
 
 /** Oldest first. `stands` tells the last word on each matter of each round. */
-export async function decisionsOf(store: Store, caseId: string): Promise<(DecisionRow & { readonly userId: string })[]> {
-  const rows = await store.db.selectFrom('decisions').innerJoin('users', 'users.id', 'decisions.decided_by').innerJoin('reviews', 'reviews.id', 'decisions.review_id').selectAll('decisions')
+export async function decisionsOf(store: Store, caseId: string, db: Store['db'] | Tx = store.db): Promise<(DecisionRow & { readonly userId: string })[]> {
+  const rows = await db.selectFrom('decisions').innerJoin('users', 'users.id', 'decisions.decided_by').innerJoin('reviews', 'reviews.id', 'decisions.review_id').selectAll('decisions')
     .select(['users.name as by', 'reviews.number as review']).where('decisions.case_id', '=', caseId).orderBy('decisions.decided_at').orderBy('decisions.id').execute()
   const last = new Map<string, string>()
   for (const r of rows) last.set(`${r.round === 'blind'} ${decisionKey(r)}`, r.id)

@@ -1,7 +1,7 @@
 // Leaving for the identity provider and coming back: the account of whoever came, with the role of the first of their groups that has one. May not: take over a local account; tell why beyond a word.
 import { randomUUID } from 'node:crypto'
 import { DEFAULT_SETTINGS, type UserRole } from '../store/tables.ts'
-import { COOKIE, cookieOptions, endSessions, startSession } from './access.ts'
+import { cookieName, cookieOptions, endAccess, startSession } from './access.ts'
 import type { App } from './app.ts'
 import { settingsOf } from './cases.ts'
 import type { Context } from './context.ts'
@@ -38,7 +38,7 @@ export function oidcRoutes(app: App, context: Context): void {
     }
     const user = await accountOf(person)
     if (typeof user === 'string') return refuse(user)
-    reply.setCookie(COOKIE, await startSession(store, user.id), cookieOptions(context))
+    reply.setCookie(cookieName(context.secure), await startSession(store, user.id), cookieOptions(context))
     return reply.redirect('/', 303)
   })
 
@@ -53,7 +53,7 @@ export function oidcRoutes(app: App, context: Context): void {
     if (role === undefined || known?.disabled) {
       await store.change((_tx, log) => Promise.resolve(log({ organisation: organisation.id, actor: known?.id ?? null, action: 'login.refused', subject: known?.id ?? null, data: { by: 'oidc', disabled: known?.disabled ?? false, role: role ?? null } })))
       // A group that was taken away ends what it gave.
-      if (known) await endSessions(store, known.id)
+      if (known) await endAccess(store, known.id)
       return role === undefined ? 'role' : 'disabled'
     }
     const name = (person.name ?? person.login ?? 'Unnamed').slice(0, 120)

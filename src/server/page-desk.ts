@@ -44,8 +44,13 @@ export function pageDesk(): PageDesk {
 
   const ask = (errand: Omit<PageErrand, 'id'>): Promise<PageReply> =>
     new Promise((done) => {
-      const own = started()
       const id = next++
+      // Closed while the file was fetched: no thread is begun for it that nobody would end.
+      if (closed) {
+        done({ id, png: null })
+        return
+      }
+      const own = started()
       const limit = setTimeout(() => void own.terminate(), PATIENCE_MS)
       waiting.set(id, (reply) => {
         clearTimeout(limit)
@@ -83,10 +88,12 @@ export function pageDesk(): PageDesk {
       }
       return png
     },
-    warm: () => void started(),
+    warm: () => { if (!closed) started() },
     close: async () => {
       closed = true
       await thread?.terminate()
+      for (const [id, hear] of waiting) hear({ id, png: null })
+      waiting.clear()
     },
   }
 }

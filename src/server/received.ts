@@ -2,6 +2,7 @@
 import type { Claim } from '../claim/claim.ts'
 import type { ClaimFault } from '../claim/reading.ts'
 import { openPacket } from '../document/packet.ts'
+import { sniff } from '../document/sniff.ts'
 import { claimsMayBe, claimsOfBytes, holdsClaims, LARGEST_FORM } from '../load/claim-file.ts'
 import { TooLarge, type Stored } from '../store/blobs.ts'
 import type { Store } from '../store/open-store.ts'
@@ -24,7 +25,8 @@ const CLAIM_NAME = /\.(?:json|ndjson|jsonl|csv|tsv|xlsx|837[pi]?|x12|edi|clm)$/i
 export async function received(store: Store, organisation: string, name: string, stream: AsyncIterable<Uint8Array>, mayBeClaims: boolean, into: Received): Promise<void> {
   const incoming = stream[Symbol.asyncIterator]()
   let { bytes, ended } = await gathered(incoming, HEAD, Buffer.alloc(0))
-  const look = mayBeClaims ? claimsMayBe(bytes) : 'nowhere'
+  // RTF begins with the brace of an object, and holds no claims.
+  const look = mayBeClaims && sniff(bytes) !== 'rtf' ? claimsMayBe(bytes) : 'nowhere'
   if (look !== 'nowhere' && !ended) ({ bytes, ended } = await gathered(incoming, look === 'in-form' ? LARGEST_FORM : LARGEST_CLAIM_FILE, bytes))
   if (look !== 'nowhere' && ended) {
     if (await takeClaims(name, bytes, into)) return

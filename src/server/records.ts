@@ -17,10 +17,9 @@ export const nameOf = (store: Store, record: Pick<RecordOfDb, 'id' | 'sealed_nam
 export const identityOf = (store: Store, record: Pick<RecordOfDb, 'id' | 'sealed_identity'>): PrintedIdentity | null =>
   record.sealed_identity === null ? null : (JSON.parse(store.open(record.sealed_identity, `identity:${record.id}`)) as PrintedIdentity)
 
-/** As sent, `/` between parts, without what leads out of a folder or cannot be shown. */
+/** As sent, `/` between parts, without what leads out of a folder, cannot be shown, or shows the rest in another order than it stands. */
 export function plainName(sent: string): string {
-   
-  const parts = sent.replace(/\\/g, '/').replace(/[\u0000-\u001f\u007f]/g, '').split('/').filter((p) => p !== '' && p !== '.' && p !== '..')
+  const parts = sent.replace(/\\/g, '/').replace(/[\p{Cc}\p{Bidi_Control}\u200b\u2028\u2029\ufeff]/gu, '').split('/').filter((p) => p !== '' && p !== '.' && p !== '..')
   return parts.join('/').slice(-400) || 'unnamed'
 }
 

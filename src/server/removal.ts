@@ -23,12 +23,14 @@ export async function removeCase(store: Store, organisation: string, caseId: str
     return [...records.flatMap((r) => [r.blob, r.read_blob]), ...reviews.map((r) => r.report_blob)]
   })
   if (blobs === null) return false
-  for (const blob of new Set(blobs)) {
-    if (blob === null) continue
-    const others = await store.db.selectFrom('records').select('id').where('removed_at', 'is', null).where((e) => e.or([e('blob', '=', blob), e('read_blob', '=', blob)])).executeTakeFirst()
-    if (!others) await store.blobs.remove(blob)
-  }
+  for (const blob of new Set(blobs)) if (blob !== null) await unlessNeeded(store, blob)
   return true
+}
+
+/** A stored file goes, unless another record is the same. */
+export async function unlessNeeded(store: Store, blob: string): Promise<void> {
+  const others = await store.db.selectFrom('records').select('id').where('removed_at', 'is', null).where((e) => e.or([e('blob', '=', blob), e('read_blob', '=', blob)])).executeTakeFirst()
+  if (!others) await store.blobs.remove(blob)
 }
 
 /** Closed cases that nobody has touched for as long as their organisation keeps them. How many were removed. */

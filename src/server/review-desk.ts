@@ -21,8 +21,10 @@ export interface ReviewDesk {
   readonly close: () => Promise<void>
 }
 
+const LISTENS_MS = 500
+
 type Outcome = Extract<Reply, { kind: 'read' | 'review' | 'label' }>
-type Without<T> = T extends unknown ? Omit<T, 'id'> : never
+type Without<T> = T extends { readonly kind: 'close' } ? never : T extends unknown ? Omit<T, 'id'> : never
 
 export function reviewDesk(): ReviewDesk {
   let thread: Worker | null = null
@@ -74,6 +76,7 @@ export function reviewDesk(): ReviewDesk {
 
   return {
     dictionaries: () => {
+      if (closed) return Promise.reject(new Error('closed'))
       started()
       return ready.promise
     },
@@ -82,7 +85,13 @@ export function reviewDesk(): ReviewDesk {
     label: async (of, reads) => ((await send({ kind: 'label', of, reads }, () => undefined)) as Extract<Outcome, { kind: 'label' }>).made,
     close: async () => {
       closed = true
-      await thread?.terminate()
+      if (thread === null) return
+      const own = thread
+      own.postMessage({ kind: 'close', id: 0 } satisfies Errand)
+      // In the middle of a claim it does not listen.
+      const clock = setTimeout(() => void own.terminate(), LISTENS_MS)
+      await new Promise((ended) => own.once('exit', ended))
+      clearTimeout(clock)
     },
   }
 }

@@ -28,6 +28,8 @@ export type Errand =
   /** `reads` are serialised `ReadRecord`s in the order of the records' names. */
   | { readonly id: number; readonly kind: 'review'; readonly claim: Claim; readonly reads: readonly Uint8Array[] }
   | { readonly id: number; readonly kind: 'label'; readonly of: ToLabel; readonly reads: readonly Uint8Array[] }
+  /** Ends the thread in order, so that the processes it reads with end too. */
+  | { readonly id: number; readonly kind: 'close' }
 
 export type Reply =
   /** `made` is null where the dates cannot be moved. */
@@ -46,6 +48,7 @@ knowledge.catch(() => process.exit(1))
 void knowledge.then((k) => port.postMessage({ id: 0, kind: 'ready', dictionaries: k.hash }))
 
 port.on('message', (errand: Errand) => {
+  if (errand.kind === 'close') process.exit(0)
   const work = errand.kind === 'read' ? read(errand) : errand.kind === 'review' ? review(errand) : label(errand)
   // The message of a fault may hold text of a record: only that it happened goes on.
   work.catch(() => send({ id: errand.id, kind: 'fault' }))

@@ -8,7 +8,7 @@ import { claimOf, figuresOf, settingsOf } from './cases.ts'
 import { effectiveOf } from '../report/effective.ts'
 import { decisionsOf } from './decisions.ts'
 import { assignRecord, candidatesFor, identityOf, nameOf, recordsOf, type Candidate, type RecordOfDb } from './records.ts'
-import { removeOutdated } from './removal.ts'
+import { removeOutdated, unlessNeeded } from './removal.ts'
 import type { ReviewDesk } from './review-desk.ts'
 import { DEFAULT_SETTINGS } from '../store/tables.ts'
 
@@ -26,6 +26,8 @@ export interface Runner {
 }
 
 const LARGEST_REPORT = 1 << 30
+/** What is made here is kept apart from what is sent: nobody can send a file that is one with a report, and have both removed. */
+const madeOf = (organisation: string): string => `${organisation} made`
 /** Other servers on the same database may have left work. */
 const LOOK_MS = 15_000
 /** How often cases whose time is over are looked for. */
@@ -78,8 +80,10 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
       events.tell(record.organisation_id, { kind: 'progress', case: caseId, run: 'running', progress: { file: p.file, page: p.page, pages: p.pages } })
     })
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length)
-    const { blob } = await store.blobs.put(record.organisation_id, one(bytes), LARGEST_REPORT)
-    await store.db.updateTable('records').set({ read_blob: blob, reader: version, pages, sealed_identity: store.seal(JSON.stringify(identity), `identity:${record.id}`) }).where('id', '=', record.id).execute()
+    const { blob } = await store.blobs.put(madeOf(record.organisation_id), one(bytes), LARGEST_REPORT)
+    const kept = await store.db.updateTable('records').set({ read_blob: blob, reader: version, pages, sealed_identity: store.seal(JSON.stringify(identity), `identity:${record.id}`) }).where('id', '=', record.id).where('removed_at', 'is', null).executeTakeFirst()
+    // Removed while it was read.
+    if (Number(kept.numUpdatedRows) === 0) await unlessNeeded(store, blob)
     return bytes
   }
 
@@ -147,10 +151,13 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
       }
       const { report, layout } = await desk.review(claim, reads)
       const json = JSON.parse(report) as ReviewJson
-      const stored = await store.blobs.put(organisation, one(Buffer.from(JSON.stringify({ report: json, layout } satisfies StoredReport))), LARGEST_REPORT)
+      const stored = await store.blobs.put(madeOf(organisation), one(Buffer.from(JSON.stringify({ report: json, layout } satisfies StoredReport))), LARGEST_REPORT)
       const decisions = await decisionsOf(store, caseId)
       const figures = figuresOf(json, effectiveOf(json, decisions, 'first'))
-      await store.change(async (tx, log) => {
+      const kept = await store.change(async (tx, log) => {
+        const now = await tx.selectFrom('cases').innerJoin('claims', 'claims.id', 'cases.claim_id').select(['cases.state', 'cases.run', 'claims.sealed']).where('cases.id', '=', caseId).forUpdate().executeTakeFirstOrThrow()
+        // Removed for good while it was read: nothing of it comes back.
+        if (now.sealed === '') return false
         const last = await tx.selectFrom('reviews').select((e) => e.fn.max('number').as('number')).where('case_id', '=', caseId).executeTakeFirst()
         const id = randomUUID()
         const number = Number(last?.number ?? 0) + 1
@@ -158,14 +165,15 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
           id, organisation_id: organisation, case_id: caseId, number, engine: json.made.engine, dictionaries: json.made.dictionaries, policy: json.made.policy,
           policy_versions: JSON.stringify(json.made.policyVersions), input, report_blob: stored.blob, documents_blob: '',
         }).execute()
-        const now = await tx.selectFrom('cases').select(['state', 'run']).where('id', '=', caseId).executeTakeFirstOrThrow()
         await tx.updateTable('cases').set({
           ...figures, review_id: id, updated_at: new Date(), state: now.state === 'received' || now.state === 'pended' ? 'ready' : now.state,
           // More may have come in while this was read.
           run: now.run === 'queued' ? 'queued' : 'done',
         }).where('id', '=', caseId).execute()
         log({ organisation, actor: null, action: 'review.made', subject: caseId, data: { review: number, engine: json.made.engine, dictionaries: json.made.dictionaries, pages: figures.pages } })
+        return true
       })
+      if (!kept) await store.blobs.remove(stored.blob)
     } catch (e) {
       if (closed) return
       process.stderr.write(`A review failed (${(e as Error).name}).\n${String((e as Error).stack ?? '').split('\n').filter((l) => l.trimStart().startsWith('at ')).slice(0, 6).join('\n')}\n`)
@@ -177,7 +185,7 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
   }
 
   async function finish(caseId: string, run: 'done' | 'failed'): Promise<void> {
-    await store.db.updateTable('cases').set({ run }).where('id', '=', caseId).where('run', '=', 'running').execute()
+    await store.db.updateTable('cases').set({ run, updated_at: new Date() }).where('id', '=', caseId).where('run', '=', 'running').execute()
   }
 
   const clock = setInterval(wake, LOOK_MS)

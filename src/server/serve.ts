@@ -37,7 +37,10 @@ export interface Serving {
   readonly close: () => Promise<void>
 }
 
-const LONGEST_CLOSE_MS = 10_000
+/** Until requests under way have been answered; then their connections are cut. */
+const ANSWERED_MS = 2500
+/** For each thing that is closed after them. */
+const LONGEST_CLOSE_MS = 2500
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
 export async function serve(options: ServeOptions): Promise<Serving> {
@@ -69,11 +72,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     return {
       address, setupCode: isSetUp ? null : setupCode,
       close: async () => {
-        // A request that will not end holds nobody up.
-        await Promise.race([app.close(), new Promise((done) => setTimeout(done, LONGEST_CLOSE_MS).unref())])
-        await runner.close()
-        await pages.close()
-        await store.close()
+        // Requests that will not end, a thread that will not stop, a transaction that nobody ends: none holds up the end. What is kept is on disk before it is acknowledged.
+        const closed = app.close()
+        await within(ANSWERED_MS, closed)
+        app.server.closeAllConnections()
+        await within(LONGEST_CLOSE_MS, Promise.all([closed, runner.close(), pages.close()]))
+        await within(LONGEST_CLOSE_MS, store.close())
       },
     }
   } catch (e) {
@@ -82,6 +86,13 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await store.close()
     throw e
   }
+}
+
+/** Resolves when it is done, has failed, or has taken too long. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let clock: ReturnType<typeof setTimeout> | undefined
+  await Promise.race([work.catch(() => undefined), new Promise((done) => { clock = setTimeout(done, ms) })])
+  clearTimeout(clock)
 }
 
 function fileOf(path: string | undefined, option: string): string {

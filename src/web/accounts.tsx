@@ -67,7 +67,7 @@ export function Accounts({ me }: { readonly me: Me }) {
       <Dialog title={`New password for ${resetting?.name ?? ''}`} open={resetting !== null} close={() => setResetting(null)}>
         <form onSubmit={(e) => { e.preventDefault(); if (resetting) change.mutate({ id: resetting.id, set: { password: String(new FormData(e.currentTarget).get('password')) } }) }}>
           <label>Password, 12 characters at least<input name="password" type="password" minLength={12} required autoComplete="new-password" /></label>
-          <p className="hint">Whoever is signed in with this account is signed out.</p><Failure error={change.error} /><div className="ends"><button type="submit" className="primary">Set</button></div>
+          <p className="hint">Whoever is signed in with this account is signed out, and its tokens end.</p><Failure error={change.error} /><div className="ends"><button type="submit" className="primary">Set</button></div>
         </form>
       </Dialog>
     </main>

@@ -1,6 +1,6 @@
 // The frame: who is signed in, which screen is open. May not: know what is on a screen.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Fault, forget, get, post, useCsrf, type Me } from './api.ts'
 import { Accounts } from './accounts.tsx'
 import { CaseScreen } from './case.tsx'
@@ -30,19 +30,27 @@ export function App() {
   const path = usePath()
   const client = useQueryClient()
   const [theme, nextTheme] = useTheme()
-  const me = useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/api/me'), refetchInterval: 60_000 })
+  const me = useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/api/me'), retry: 1, refetchInterval: (q) => (q.state.status === 'error' ? 4000 : 60_000) })
+  const wasIn = useRef(false)
   useCsrf(me.data?.csrf ?? null)
   useEvents(client, me.data?.may.includes('cases.see') === true)
-  useEffect(() => client.getQueryCache().subscribe((event) => {
-    // A session that has ended shows the sign-in, wherever it is noticed.
-    if (event.type === 'updated' && event.query.state.error instanceof Fault && event.query.state.error.status === 401 && event.query.queryKey[0] !== 'me') void client.invalidateQueries({ queryKey: ['me'] })
-  }), [client])
+  useEffect(() => {
+    // A session that has ended shows the sign-in, wherever it is noticed; and a server that does not answer is told.
+    const noticed = (error: unknown): void => { if (error instanceof Fault && (error.status === 401 || error.status === 0)) void client.invalidateQueries({ queryKey: ['me'] }, { cancelRefetch: false }) }
+    const asked = client.getQueryCache().subscribe((event) => { if (event.type === 'updated' && event.action.type === 'error' && event.query.queryKey[0] !== 'me') noticed(event.action.error) })
+    const done = client.getMutationCache().subscribe((event) => { if (event.type === 'updated' && event.action.type === 'error') noticed(event.action.error) })
+    return () => {
+      asked()
+      done()
+    }
+  }, [client])
 
-  if (me.data === undefined) return <main className="blank">{me.error ? <p className="failure" role="alert">{me.error.message}</p> : null}</main>
+  if (me.data === undefined) return <main className="blank">{me.error ? <><p className="failure" role="alert">{me.error.message}</p><p className="hint">It is asked again every few seconds.</p></> : null}</main>
   const { user, may } = me.data
   const entered = async (): Promise<void> => void (await client.invalidateQueries())
   if (!me.data.setUp) return <SetUp done={entered} />
-  if (user === null) return <SignIn done={entered} provider={me.data.provider} />
+  if (user === null) return <SignIn done={entered} provider={me.data.provider} ended={wasIn.current} />
+  wasIn.current = true
 
   const signOut = async (): Promise<void> => {
     await post('/api/logout')
@@ -69,6 +77,7 @@ export function App() {
         <a className="quiet" {...link('/own')}>{user.name}</a>
         <button type="button" className="quiet" onClick={() => void signOut()}>Sign out</button>
       </header>
+      {me.error && <p className="gone" role="alert">{me.error.message} What you see may be out of date; nothing you do now is kept. <button type="button" onClick={() => void me.refetch()}>Try again</button></p>}
       {caseId !== undefined ? <CaseScreen key={caseId} id={caseId} me={me.data} />
         : auditId !== null && may.includes('self-audit.use') ? <SelfAuditScreen key={auditId[1] ?? ''} id={auditId[1] ?? null} />
         : at === '/policy' && may.includes('policy.read') ? <PolicyRoomScreen me={me.data} />
@@ -77,7 +86,7 @@ export function App() {
             : at === '/accounts' ? <Accounts me={me.data} />
               : at === '/log' ? <AuditLog />
                 : at === '/own' ? <Own me={me.data} />
-                  : <main className="page"><p>There is nothing at this address.</p></main>}
+                  : <main className="page narrow"><h1>There is nothing at this address.</h1><p><a {...link(home)}>To the first screen</a></p></main>}
     </>
   )
 }

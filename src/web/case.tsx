@@ -3,21 +3,20 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { download, get, patch, picture, post, type CaseAnswer, type CaseRow, type DecisionAnswer, type DecisionBody, type Me, type NearMiss, type Place, type SearchAnswer } from './api.ts'
 import { DropShade, useDropping } from './dropping.tsx'
+import { freshest, isBusy, withDecision } from './freshest.ts'
 import { emptyDraft, ItemCard, type Draft } from './item-card.tsx'
 import { useKeys } from './keys.ts'
 import { useLive } from './live.ts'
-import { decisionOn, hasPicture, imagePath, isOpen, itemsOf, leavesOf, type Item } from './leaves.ts'
+import { decisionOn, hasPicture, imagePath, isOpen, itemsOf, leavesOf, type Item, type Leaf } from './leaves.ts'
 import { Labelling } from './labelling.tsx'
 import { Managing } from './managing.tsx'
 import { marksOn, PageView } from './page-view.tsx'
 import { DeterminationBadge, DeterminationGlyph, Dialog, Failure, Key } from './parts.tsx'
-import { go } from './router.ts'
+import { go, link } from './router.ts'
 import { Sending } from './sending.tsx'
 import { Thumbs } from './thumbs.tsx'
 import { Timeline } from './timeline.tsx'
 import { count, DETERMINATION, due, money, noteType, REASON, span, STATE } from './words.ts'
-
-const isBusy = (row: CaseRow | undefined): boolean => row?.run === 'queued' || row?.run === 'running'
 
 const NONE: SearchAnswer = { hits: [], total: 0 }
 
@@ -27,9 +26,14 @@ export function CaseScreen({ id, me }: { readonly id: string; readonly me: Me })
   const live = useLive()
   const state = useQuery({
     queryKey: ['state', id], queryFn: () => get<CaseRow>(`/api/cases/${id}/state`), enabled: answer.data !== undefined,
-    refetchInterval: (q) => (isBusy(q.state.data) ? (live ? 6000 : 1000) : live ? false : 30_000),
+    // Asked of whichever answer is the newer: a review asked for again shows in the case before it shows here.
+    refetchInterval: (q) => {
+      const whole = client.getQueryState<CaseAnswer>(['case', id])
+      const known = freshest(whole?.data && { row: whole.data.case, at: whole.dataUpdatedAt }, q.state.data && { row: q.state.data, at: q.state.dataUpdatedAt })
+      return isBusy(known) ? (live ? 6000 : 1000) : live ? false : 30_000
+    },
   })
-  const row = answer.data === undefined ? undefined : state.data === undefined || state.data.updatedAt < answer.data.case.updatedAt ? answer.data.case : state.data
+  const row = freshest(answer.data && { row: answer.data.case, at: answer.dataUpdatedAt }, state.data && { row: state.data, at: state.dataUpdatedAt })
   const busy = isBusy(row)
   const wasBusy = useRef(false)
   // Somebody else's work on the case; one's own comes with the answer to it, hence the wait.
@@ -46,7 +50,7 @@ export function CaseScreen({ id, me }: { readonly id: string; readonly me: Me })
     void client.invalidateQueries({ queryKey: ['state', id] })
   }
   const dropping = useDropping(id, me.may.includes('cases.add'), again)
-  if (answer.data === undefined) return <main className="blank"><Failure error={answer.error} /></main>
+  if (answer.data === undefined) return <main className="blank"><Failure error={answer.error} />{answer.error !== null && <p><a {...link('/')}>Back to the worklist</a></p>}</main>
   return (
     <>
       {answer.data.report === null ? <Unread row={row ?? answer.data.case} answer={answer.data} /> : <Desk key={answer.data.reviewNumber} id={id} me={me} answer={answer.data} row={row ?? answer.data.case} add={dropping.choose} />}
@@ -63,7 +67,8 @@ function Unread({ row, answer }: { readonly row: CaseRow; readonly answer: CaseA
       <p className="hint">Case {row.number} · {row.claim} · {row.codes.join(', ')} · {span(row.dosFrom, row.dosTo)}</p>
       {row.run === 'failed' ? <p className="failure">The review failed. Ask for it again, or send the records anew.</p>
         : row.run === 'queued' || row.run === 'running' ? <p role="status" className="running"><i />{row.progress && row.progress.pages > 0 ? `Reading ${row.progress.file}, page ${row.progress.page} of ${row.progress.pages}` : 'Waiting to be read'}</p>
-          : <p>{answer.records.length === 0 ? 'No records yet: drop them on this page.' : 'Not reviewed yet.'}</p>}
+          : <p>{row.state === 'closed' ? 'Closed, and its records were removed. Decisions and the log remain.' : answer.records.length === 0 ? 'No records yet: drop them on this page.' : 'Not reviewed yet.'}</p>}
+      <p><a {...link('/')}>Back to the worklist</a></p>
     </main>
   )
 }
@@ -80,6 +85,8 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
   const items = useMemo(() => itemsOf(report, line).filter((i) => !onlyOpen || isOpen(i)), [report, line, onlyOpen])
   const [at, setAt] = useState(0)
   const item: Item | undefined = items[Math.min(at, items.length - 1)]
+  const drafting = useRef(item)
+  drafting.current = item
   const [evidence, setEvidence] = useState(0)
   const [leaf, setLeaf] = useState(() => firstPage(items[0], pageOf) ?? 0)
   const [draft, setDraft] = useState<Draft | null>(null)
@@ -96,14 +103,21 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
   const [wanted, setWanted] = useState('')
   const [hit, setHit] = useState(0)
   const search = useRef<HTMLInputElement>(null)
+  const asked = useRef(wanted)
+  asked.current = wanted
 
   const mayDecide = me.may.includes('decisions.make') && (answer.round === 'blind' || ['received', 'ready', 'in-review', 'pended'].includes(row.state) || (row.state === 'approval' && me.user?.role === 'lead'))
-  const find = useMutation({ mutationFn: (text: string) => post<SearchAnswer>(`/api/cases/${id}/search`, { text }), onSuccess: (a: SearchAnswer): void => showHit(0, a) })
-  const hits: SearchAnswer = wanted === '' ? NONE : find.data ?? NONE
+  const maySign = mayDecide && (answer.round === 'blind' || row.state !== 'approval')
+  const find = useMutation({ mutationFn: (text: string) => post<SearchAnswer>(`/api/cases/${id}/search`, { text }), onSuccess: (a: SearchAnswer, text): void => { if (text === asked.current) showHit(0, a) } })
+  // Boxes of other words than those in the field would mislead.
+  const found = find.data !== undefined && find.variables === wanted ? find.data : null
+  const hits: SearchAnswer = found ?? NONE
   const decide = useMutation({
     mutationFn: (body: Partial<DecisionBody>) => post<DecisionAnswer>(`/api/cases/${id}/decisions`, body),
-    onSuccess: (now) => {
-      client.setQueryData<CaseAnswer>(['case', id], (old) => old && { ...old, ...now })
+    onSuccess: async (now) => {
+      // A whole answer under way was asked for before the decision, and would take it back.
+      await client.cancelQueries({ queryKey: ['case', id] })
+      client.setQueryData<CaseAnswer>(['case', id], (old) => old && withDecision(old, now))
       void client.invalidateQueries({ queryKey: ['worklist'] })
     },
   })
@@ -151,7 +165,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
     a: () => send({ action: 'accept', status: null, reason: null, note: '', evidence: [] }), o: () => { if (item && mayDecide) setDraft(emptyDraft(item)) },
     x: () => { if (item && decisionOn(answer.decisions, item)) { send({ action: 'withdraw', status: null, reason: null, note: '', evidence: [] }) } },
     f: () => { setOnlyOpen(!onlyOpen); setAt(0) }, z: () => setFit(fit === 'width' ? 'page' : 'width'), v: () => setAsText(!asText), t: () => setThumbs(!thumbs), c: () => setPanel(panel === 'course' ? 'none' : 'course'),
-    '/': () => search.current?.focus(), '?': () => setHelp(true), S: () => { if (mayDecide) setSigning(true) }, s: () => setSending(true),
+    '/': () => search.current?.focus(), '?': () => setHelp(true), S: () => { if (maySign) setSigning(true) }, s: () => setSending(true),
     Escape: () => {
       if (draft !== null) setDraft(null)
       else if (document.activeElement === search.current || wanted !== '') { setWanted(''); search.current?.blur() }
@@ -187,13 +201,13 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
         {answer.round === 'blind' && <span className="badge doubt">Blind second review</span>}
         <span className="grow" />
         {(row.run === 'queued' || row.run === 'running') && <span className="running" role="status"><i />{row.progress && row.progress.pages > 0 ? `Reading page ${row.progress.page} of ${row.progress.pages}` : 'To be reviewed again'}</span>}
-        <span className="facts standing">{STATE[row.state]} · <span className={row.overdue ? 'late' : undefined}>due {due(row.dueOn, row.state === 'decided' || row.state === 'closed')}</span>{row.assignee ? ` · ${row.assignee.name}` : ''}</span>
+        <span className="facts whereat">{STATE[row.state]} · <span className={row.overdue ? 'late' : undefined}>due {due(row.dueOn, row.state === 'decided' || row.state === 'closed')}</span>{row.assignee ? ` · ${row.assignee.name}` : ''}</span>
         <button type="button" aria-pressed={panel === 'course'} onClick={() => setPanel(panel === 'course' ? 'none' : 'course')}>Course<Key>c</Key></button>
         <button type="button" aria-pressed={panel === 'notes'} onClick={() => setPanel(panel === 'notes' ? 'none' : 'notes')}>Packet</button>
         <button type="button" aria-haspopup="dialog" onClick={() => setSending(true)}>Letters<Key>s</Key></button>
-        {me.may.includes('cases.work') && answer.round === 'first' && <button type="button" onClick={() => setManaging(true)}>Case …</button>}
+        {(me.may.includes('cases.work') || me.may.includes('cases.export')) && answer.round === 'first' && <button type="button" aria-haspopup="dialog" onClick={() => setManaging(true)}>Case …</button>}
         <button type="button" className="quiet" onClick={() => setHelp(true)} aria-label="Keys">?</button>
-        {mayDecide && <button type="button" className="primary" onClick={() => setSigning(true)}>Sign<Key>S</Key></button>}
+        {maySign && <button type="button" className="primary" onClick={() => setSigning(true)}>Sign<Key>S</Key></button>}
         {row.state === 'approval' && me.may.includes('decisions.approve') && row.assignee?.id !== me.user?.id && <Approve id={id} />}
       </header>
       {panel === 'course' && <Timeline report={report} open={(file, p) => { const to = pageOf(file, p); if (to !== null) setLeaf(to) }} />}
@@ -205,7 +219,7 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
             return (
               <button key={l.line} type="button" aria-current={l.line === line} onClick={() => chooseLine(l.line)}>
                 <DeterminationGlyph of={now?.determination ?? l.determination} />
-                <span><b>{l.code}{l.modifiers.length > 0 ? `-${l.modifiers.join('-')}` : ''}</b> {l.label}<small>{l.serviceDate} · {now?.unitsSupported ?? l.unitsSupported} of {count(l.units, 'unit')}{chargeOf(answer, l.line)}</small>
+                <span><b>{l.code}{l.modifiers.length > 0 ? `-${l.modifiers.join('-')}` : ''}</b> {l.label}<small>{l.serviceDate}{l.serviceDateEnd !== null && l.serviceDateEnd !== l.serviceDate ? ` – ${l.serviceDateEnd.slice(5)}` : ''}</small><small>{now?.unitsSupported ?? l.unitsSupported} of {count(l.units, 'unit')}{chargeOf(answer, l.line) === '' ? '' : ` · ${chargeOf(answer, l.line)}`}</small>
                   <small className={`tone ${now?.determination ?? l.determination}`}>{DETERMINATION[now?.determination ?? l.determination]}{now?.changed ? `, machine: ${DETERMINATION[l.determination].toLowerCase()}` : ''}</small></span>
                 {(now?.undecided ?? 0) > 0 && <em title="Not decided yet">{now?.undecided}</em>}
               </button>
@@ -238,21 +252,22 @@ function Desk({ id, me, answer, row, add }: { readonly id: string; readonly me: 
             <button type="button" onClick={() => turn(-1)} disabled={leaf === 0} aria-label="Page before">‹</button>
             <span className="pageno"><input aria-label="Page of the packet" value={leaf + 1} inputMode="numeric" onChange={(e) => { const n = Number(e.target.value); if (n >= 1 && n <= leaves.length) setLeaf(n - 1) }} /> / {leaves.length}</span>
             <button type="button" onClick={() => turn(1)} disabled={leaf >= leaves.length - 1} aria-label="Page after">›</button>
-            <span className="file" title={page?.file}>{page ? `${page.file} p. ${page.page}` : ''}{page?.note ? <small> {noteType(page.note.type)} {page.note.date ?? ''}{page.note.author ? ` · ${page.note.author.name}` : ''}</small> : null}</span>
-            <form role="search" onSubmit={(e) => { e.preventDefault(); if (wanted.trim().length >= 2) { if (find.variables === wanted && find.data) showHit((hit + 1) % Math.max(1, find.data.hits.length)); else find.mutate(wanted) } }}>
+            <span className="grow" />
+            <form role="search" onSubmit={(e) => { e.preventDefault(); if (wanted.trim().length >= 2) { if (found !== null) showHit((hit + 1) % Math.max(1, found.hits.length)); else find.mutate(wanted) } }}>
               <input ref={search} type="search" placeholder="Search pages" aria-label="Search all pages" value={wanted} onChange={(e) => { setWanted(e.target.value); if (e.target.value === '') find.reset() }} />
-              {wanted !== '' && find.data && <span className="hits" role="status">{find.data.total === 0 ? 'none' : `${hit + 1} of ${find.data.total}`}</span>}
+              {wanted !== '' && found !== null && <span className="hits" role="status">{found.total === 0 ? 'none' : `${hit + 1} of ${found.total}`}</span>}
             </form>
             <button type="button" aria-pressed={fit === 'page'} onClick={() => setFit(fit === 'width' ? 'page' : 'width')} title="Whole page or full width">{fit === 'width' ? 'Whole page' : 'Full width'}<Key>z</Key></button>
             <button type="button" aria-pressed={asText} onClick={() => setAsText(!asText)}>Text<Key>v</Key></button>
             <button type="button" aria-pressed={thumbs} onClick={() => setThumbs(!thumbs)}>Pages<Key>t</Key></button>
           </div>
-          {page && <PageFlags leaf={page} />}
-          {page && <PageView caseId={id} leaf={page} total={leaves.length} marks={marks} fit={fit} asText={asText} pick={draft === null ? null : (p: Place) => setDraft((d) => d && { ...d, evidence: [...d.evidence, p] })} />}
+          <Failure error={find.error} />
+          {page && <Caption leaf={page} />}
+          {page && <PageView caseId={id} leaf={page} total={leaves.length} marks={marks} fit={fit} asText={asText} pick={draft === null ? null : (p: Place) => { if (drafting.current === item) setDraft((d) => d && { ...d, evidence: [...d.evidence, p] }) }} />}
         </section>
         {thumbs && <Thumbs caseId={id} leaves={leaves} at={leaf} marked={marked} choose={setLeaf} />}
       </div>
-      {managing && <Managing row={row} people={answer.people} me={me} close={() => setManaging(false)} />}
+      {managing && <Managing row={row} people={answer.people} records={answer.records} me={me} close={() => setManaging(false)} />}
       {labelling !== null && <Labelling id={id} about={labelling} close={() => setLabelling(null)} />}
       <Help open={help} close={() => setHelp(false)} />
       <Sending id={id} number={row.number} me={me} open={sending} close={() => setSending(false)} show={(file, p) => { const to = pageOf(file, p); if (to !== null) setLeaf(to) }} />
@@ -269,7 +284,7 @@ const firstPage = (item: Item | undefined, pageOf: (file: string, page: number) 
 
 function chargeOf(answer: CaseAnswer, line: number): string {
   const charge = answer.report?.claim.lines.find((l) => l.line === line)?.charge
-  return charge === null || charge === undefined ? '' : ` · ${money(charge)}`
+  return charge === null || charge === undefined ? '' : money(charge)
 }
 
 /** What the report says beside its findings: differences between claim and chart, levels, remarks, what could not be put to the line. */
@@ -292,12 +307,19 @@ function Asides({ report, line, open }: { readonly report: NonNullable<CaseAnswe
   )
 }
 
-function PageFlags({ leaf }: { readonly leaf: { readonly read: string; readonly reason: string | null; readonly duplicate: string | null; readonly note: NonNullable<CaseAnswer['report']>['notes'][number] | null } }) {
+/** What lies under the pointer, and what is to be known of it before it is believed. */
+function Caption({ leaf }: { readonly leaf: Leaf }) {
+  const { note } = leaf
   const flags = [
     leaf.read === 'none' && leaf.reason !== 'blank' ? `Not read (${noteType(leaf.reason ?? '')}): what is missing may stand here.` : '', leaf.duplicate === null ? '' : `Repeats ${leaf.duplicate}.`,
-    leaf.note?.patientMatches === false ? 'Names another patient: counts for nothing.' : '', leaf.note !== null && !leaf.note.ofThisCourse ? 'Of another course.' : '',
+    note?.patientMatches === false ? 'Names another patient: counts for nothing.' : '', note !== null && !note.ofThisCourse ? 'Of another course.' : '',
   ].filter((f) => f !== '')
-  return flags.length === 0 ? null : <p className="flags">{flags.join(' ')}</p>
+  return (
+    <>
+      <p className="caption" title={leaf.file}><b>{leaf.file}</b> <span>p. {leaf.page}</span>{note && <> <span>{[noteType(note.type), note.date ?? 'undated', note.author?.name ?? ''].filter((t) => t !== '').join(' · ')}</span></>}{leaf.read === 'ocr' && <> <span>read from the scan</span></>}</p>
+      {flags.length > 0 && <p className="flags">{flags.join(' ')}</p>}
+    </>
+  )
 }
 
 function LineDecision({ own, decision, mayDecide, send }: {
@@ -329,19 +351,21 @@ function Approve({ id }: { readonly id: string }) {
   return <><button type="button" onClick={() => send.mutate(false)}>Send back</button><button type="button" className="primary" onClick={() => send.mutate(true)}>Approve</button><Failure error={send.error} /></>
 }
 
-function Sign({ id, answer, undecided, open, close }: { readonly id: string; readonly answer: CaseAnswer; readonly undecided: number; readonly open: boolean; readonly close: () => void }) {
+function Sign({ id, answer, undecided, open: shown, close }: { readonly id: string; readonly answer: CaseAnswer; readonly undecided: number; readonly open: boolean; readonly close: () => void }) {
   const client = useQueryClient()
   const sign = useMutation({ mutationFn: (note: string) => post<{ state: string }>(`/api/cases/${id}/sign`, { note }), onSuccess: () => { close(); void client.invalidateQueries() } })
   const pend = useMutation({ mutationFn: () => patch(`/api/cases/${id}`, { state: 'pended' }), onSuccess: () => { close(); void client.invalidateQueries() } })
   const lines = new Map(answer.report?.lines.map((l) => [l.line, l]))
+  const open = answer.effective.lines.filter((l) => l.determination === 'needs-review').map((l) => l.line)
   return (
-    <Dialog title="Sign the determination" open={open} close={close}>
+    <Dialog title="Sign the determination" open={shown} close={close}>
       <form onSubmit={(e) => { e.preventDefault(); sign.mutate(String(new FormData(e.currentTarget).get('note'))) }}>
         <ul className="signlines">{answer.effective.lines.map((l) => <li key={l.line}><b>{lines.get(l.line)?.code}</b><span>{lines.get(l.line)?.label}</span><DeterminationBadge of={l.determination} short /></li>)}</ul>
-        {undecided > 0 && <p className="hint">{count(undecided, 'finding')} nobody accepted or overrode: by signing you accept them.</p>}
+        {open.length > 0 ? <p className="failure">{open.length === 1 ? `Line ${open[0]} still needs` : `Lines ${open.join(', ')} still need`} review: override what is unclear, or the line, before signing.</p>
+          : undecided > 0 && <p className="hint">{count(undecided, 'finding')} nobody accepted or overrode: by signing you accept them.</p>}
         <label>Note<textarea name="note" rows={2} /></label>
         <Failure error={sign.error ?? pend.error} />
-        <div className="ends">{answer.round === 'first' && answer.case.state !== 'pended' && <button type="button" onClick={() => pend.mutate()}>Wait for records</button>}<button type="submit" className="primary" data-first>Sign</button></div>
+        <div className="ends">{answer.round === 'first' && answer.case.state !== 'pended' && <button type="button" onClick={() => pend.mutate()}>Wait for records</button>}<button type="submit" className="primary" data-first disabled={open.length > 0 || sign.isPending}>Sign</button></div>
       </form>
     </Dialog>
   )
@@ -361,7 +385,7 @@ function Packet({ answer, me, id, add, open }: { readonly answer: CaseAnswer; re
       </div>
       <div>
         <h2>Notes</h2>
-        <ul>{report?.notes.map((n) => <li key={n.note} className={n.ofThisCourse && n.patientMatches !== false ? undefined : 'mute'}><button type="button" className="link" onClick={() => open(n.file, n.firstPage)}>{n.date ?? 'undated'} {noteType(n.type)}</button> <small>{n.author?.name ?? ''} {n.signature.state === 'signed' ? '' : noteType(n.signature.state)}{n.patientMatches === false ? ' · another patient' : ''}{n.ofThisCourse ? '' : ' · another course'}</small></li>)}</ul>
+        <ul>{report?.notes.map((n) => <li key={n.note} className={n.ofThisCourse && n.patientMatches !== false ? undefined : 'mute'}><button type="button" className="link" onClick={() => open(n.file, n.firstPage)}>{n.date ?? 'undated'} {noteType(n.type)}</button> <small>{n.author?.name ?? ''} {n.signature.state === 'signed' ? '' : n.signature.state === 'absent' ? 'no signature' : noteType(n.signature.state)}{n.patientMatches === false ? ' · another patient' : ''}{n.ofThisCourse ? '' : ' · another course'}</small></li>)}</ul>
       </div>
       <div>
         <h2>Problems</h2>

@@ -108,7 +108,7 @@ export const emptyDraft = (item: Item): Draft => {
 function Quote({ e, n, current, page, choose }: { readonly e: EvidenceJson; readonly n: number; readonly current: boolean; readonly page: number | null; readonly choose: () => void }) {
   return (
     <li className={`quote ${e.stance}${current ? ' current' : ''}`}>
-      <button type="button" onClick={choose} aria-current={current}><span className="text">“{e.quote}”</span><span className="place">{n} · {e.file} p. {e.page}{page === null ? '' : ` · packet ${page + 1}`}</span></button>
+      <button type="button" onClick={choose} aria-current={current}><span className="text">“{e.quote}”</span><span className="place"><span>{n}</span> <span className="file" title={e.file}>{e.file}</span> <span>p. {e.page}{page === null ? '' : ` · packet ${page + 1}`}</span></span></button>
     </li>
   )
 }
@@ -122,7 +122,7 @@ function Nearest({ caseId, line, id, near, open, pageOf }: { readonly caseId: st
     <div className="nearest"><h3>Comes nearest, counts for nothing</h3>
       <ol className="quotes">{found.data.map((n, i) => {
         const page = pageOf(n.file, n.page)
-        return <li key={i} className={`quote near${n === near ? ' current' : ''}`}><button type="button" onClick={() => open(n)} aria-current={n === near}><span className="text">“{n.quote}”</span><span className="place">{n.file} p. {n.page}{page === null ? '' : ` · packet ${page + 1}`}</span></button></li>
+        return <li key={i} className={`quote near${n === near ? ' current' : ''}`}><button type="button" onClick={() => open(n)} aria-current={n === near}><span className="text">“{n.quote}”</span><span className="place"><span className="file" title={n.file}>{n.file}</span> <span>p. {n.page}{page === null ? '' : ` · packet ${page + 1}`}</span></span></button></li>
       })}</ol>
     </div>
   )

@@ -39,7 +39,11 @@ export function useEvents(client: QueryClient, wanted: boolean): void {
       set(true)
       refresh()
     })
-    source.addEventListener('error', () => set(false))
+    source.addEventListener('error', () => {
+      set(false)
+      // Whether the server has gone, or the session.
+      void client.invalidateQueries({ queryKey: ['me'] }, { cancelRefetch: false })
+    })
     source.addEventListener('progress', (e) => {
       const told = JSON.parse((e as MessageEvent<string>).data) as { case: string; run: CaseRow['run']; progress: CaseRow['progress'] }
       const moved = (row: CaseRow): CaseRow => (row.id === told.case ? { ...row, run: told.run, progress: told.progress } : row)

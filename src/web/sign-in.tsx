@@ -23,7 +23,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   disabled: 'Your account here is disabled; ask your administrator.', 'set-up': 'The workspace is not set up for single sign-on yet.',
 }
 
-export function SignIn({ done, provider }: { readonly done: () => Promise<void>; readonly provider: string | null }) {
+export function SignIn({ done, provider, ended }: { readonly done: () => Promise<void>; readonly provider: string | null; readonly ended: boolean }) {
   const [refused] = useState(() => REFUSED[new URLSearchParams(window.location.search).get('refused') ?? ''])
   useEffect(() => { if (window.location.search !== '') window.history.replaceState(null, '', window.location.pathname) }, [])
   const { error, busy, submit } = useForm((v) => post('/api/login', v), done)
@@ -31,6 +31,7 @@ export function SignIn({ done, provider }: { readonly done: () => Promise<void>;
     <main className="enter">
       <form onSubmit={submit}>
         <Sign />
+        {ended && refused === undefined && <p className="hint" role="status">Your session has ended. Sign in to go on where you were.</p>}
         {refused !== undefined && <p className="failure" role="alert">{refused}</p>}
         {provider !== null && <><a className="button primary" href="/api/oidc/start">Sign in with {provider}</a><p className="or"><span>or with a local account</span></p></>}
         <label>Login<input name="login" autoComplete="username" autoFocus={provider === null} required /></label>

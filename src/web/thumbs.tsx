@@ -41,7 +41,7 @@ export function Thumbs({ caseId, leaves, at, marked, choose }: { readonly caseId
         {leaves.slice(first, last).map((leaf) => (
           <button key={leaf.at} type="button" className="thumb" style={{ top: leaf.at * HEIGHT }} aria-current={leaf.at === at ? 'page' : undefined} onClick={() => choose(leaf.at)} tabIndex={-1}
             title={[leaf.file, leaf.note ? `${noteType(leaf.note.type)} ${leaf.note.date ?? ''}` : '', leaf.duplicate ? `repeats ${leaf.duplicate}` : ''].filter((t) => t !== '').join('\n')}>
-            <span className="paper">{hasPicture(leaf) ? <Small path={imagePath(caseId, leaf, 180)} /> : <i>{leaf.kind}</i>}
+            <span className="mini">{hasPicture(leaf) ? <Small path={imagePath(caseId, leaf, 180)} /> : <i>{leaf.kind}</i>}
               {leaf.state in LEDGER && <em className={LEDGER[leaf.state]?.bad ? 'bad' : undefined}>{LEDGER[leaf.state]?.name}</em>}</span>
             <span className="label">{marked.has(leaf.at) && <b className="dot" />}{leaf.at + 1}{leaf.begins && leaf.note ? ` ${noteType(leaf.note.type)}` : ''}</span>
           </button>

@@ -11,8 +11,8 @@ import { bytes, count, DETERMINATION, due, money, span, STATE } from './words.ts
 
 const START: WorklistFilter = { text: '', states: [], determinations: [], assignee: null, due: null, second: false, sort: 'priority', descending: true, page: 0, size: 100 }
 const STATES = Object.keys(STATE) as CaseRow['state'][]
-const COLUMNS: readonly { readonly key: WorklistFilter['sort']; readonly name: string; readonly number?: boolean; readonly downFirst?: boolean }[] = [
-  { key: 'number', name: 'Case' }, { key: 'claim', name: 'Claim' }, { key: 'dos', name: 'Service' }, { key: 'determination', name: 'Lines' }, { key: 'priority', name: 'Priority', number: true, downFirst: true },
+const COLUMNS: readonly { readonly key: WorklistFilter['sort']; readonly name: string; readonly number?: boolean; readonly downFirst?: boolean; readonly means?: string }[] = [
+  { key: 'number', name: 'Case' }, { key: 'claim', name: 'Claim' }, { key: 'dos', name: 'Service' }, { key: 'determination', name: 'Lines' }, { key: 'priority', name: 'Priority', number: true, downFirst: true, means: 'How much of the money billed is in doubt' },
   { key: 'risk', name: 'At risk', number: true, downFirst: true }, { key: 'due', name: 'Due' }, { key: 'state', name: 'State' },
 ]
 
@@ -82,7 +82,7 @@ export function Worklist({ me }: { readonly me: Me }) {
         <h2>Views</h2>
         <ul className="states">
           {views.data?.map((v) => (
-            <li key={v.id} className="view"><button type="button" onClick={() => { setAt(0); setFilter({ ...v.filter, page: 0 }) }}>{v.name}</button>
+            <li key={v.id} className="view"><button type="button" title={v.name} onClick={() => { setAt(0); setFilter({ ...v.filter, page: 0 }) }}><span>{v.name}</span></button>
               <button type="button" className="drop" aria-label={`Remove the view ${v.name}`} onClick={() => drop.mutate(v.id)}>×</button></li>
           ))}
           <li><button type="button" className="add" onClick={() => setNaming(true)}>+ Save this view</button></li>
@@ -101,12 +101,12 @@ export function Worklist({ me }: { readonly me: Me }) {
           {me.may.includes('cases.export') && <span className="joined" role="group" aria-label="Export">{(['csv', 'xlsx'] as const).map((f) => <button key={f} type="button" aria-label={`Export ${f.toUpperCase()}`} disabled={out.isPending} onClick={() => out.mutate(f)}>{f === 'csv' ? 'Export CSV' : 'XLSX'}</button>)}</span>}
           {me.may.includes('cases.add') && <button type="button" className="primary" onClick={dropping.choose}>Add files<Key>u</Key></button>}
         </div>
-        <Failure error={list.error ?? assign.error} />
+        <Failure error={list.error ?? assign.error ?? out.error ?? drop.error} />
         <div className="scroll" tabIndex={0} role="region" aria-label="Cases">
           <table aria-label="Cases">
             <thead>
               <tr>{COLUMNS.map((c) => (
-                <th key={c.key} scope="col" className={c.number ? 'number' : undefined} aria-sort={filter.sort === c.key ? (filter.descending ? 'descending' : 'ascending') : undefined}>
+                <th key={c.key} scope="col" className={c.number ? 'number' : undefined} title={c.means} aria-sort={filter.sort === c.key ? (filter.descending ? 'descending' : 'ascending') : undefined}>
                   <button type="button" onClick={() => change(filter.sort === c.key ? { descending: !filter.descending } : { sort: c.key, descending: c.downFirst === true })}>{c.name}<span aria-hidden="true">{filter.sort === c.key ? (filter.descending ? '↓' : '↑') : ''}</span></button>
                 </th>
               ))}<th scope="col">Reviewer</th></tr>
@@ -165,8 +165,14 @@ function Lines({ row }: { readonly row: CaseRow }) {
   }
   if (row.run === 'failed') return <span className="badge bad">Review failed</span>
   if (row.lines.length === 0) return <span className="quietly">{row.codes.slice(0, 6).join('  ')}{row.records === 0 ? ' · no records' : ''}</span>
-  const first = row.lines.slice(0, 7)
-  return <span className="codes">{first.map((l) => <span key={l.line} className={`code ${DETERMINATION_TONE[l.determination]}`} title={`${l.code}: ${DETERMINATION[l.determination]}`}>{l.code}</span>)}{row.lines.length > 7 && <span className="quietly">+{row.lines.length - 7}</span>}
+  const groups: { readonly code: string; readonly determination: CaseRow['lines'][number]['determination']; readonly line: number; count: number }[] = []
+  for (const l of row.lines) {
+    const same = groups.find((g) => g.code === l.code && g.determination === l.determination)
+    if (same) same.count++
+    else groups.push({ code: l.code, determination: l.determination, line: l.line, count: 1 })
+  }
+  const first = groups.slice(0, 5)
+  return <span className="codes">{first.map((g) => <span key={g.line} className={`code ${DETERMINATION_TONE[g.determination]}`} title={`${g.code}: ${DETERMINATION[g.determination]}${g.count > 1 ? `, ${g.count} lines` : ''}`}>{g.code}{g.count > 1 && <i>×{g.count}</i>}</span>)}{groups.length > 5 && <span className="quietly" title={groups.slice(5).map((g) => g.code).join(', ')}>+{groups.length - 5}</span>}
     {row.determination !== null && <span className="hidden"><DeterminationBadge of={row.determination} short /></span>}</span>
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { COOKIE } from '../../src/server/access.ts'
+import { cookieName } from '../../src/server/access.ts'
 import { events } from '../../src/server/events.ts'
 import type { ReviewDesk } from '../../src/server/review-desk.ts'
 import { PASSWORD, workbench, type Workbench } from './harness.ts'
@@ -17,7 +17,7 @@ afterAll(() => bench.close(), 30_000)
 
 async function signIn(login: string): Promise<string> {
   const answer = await bench.app.inject({ method: 'POST', url: '/api/login', payload: { login, password: PASSWORD }, remoteAddress: '10.1.1.1' })
-  return `${COOKIE}=${answer.cookies[0]?.value ?? ''}`
+  return `${cookieName(false)}=${answer.cookies[0]?.value ?? ''}`
 }
 
 /** What comes until `enough`, or half a second of silence. */

@@ -90,11 +90,15 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
     const first = rows[0]
     expect((await decide({ target: 'requirement', line: 1, subject: first?.id, action: 'override', status: 'met' })).status).toBe(400)
     expect((await decide({ target: 'requirement', line: 1, subject: 'no.such', action: 'accept' })).status).toBe(400)
+    // Words cited stand where they are said to stand.
+    for (const place of [{ page: 2, quote: 'She tolerated treatment badly.' }, { page: 1, quote: 'She tolerated treatment well.' }, { page: 99, quote: '' }]) {
+      expect((await decide({ target: 'requirement', line: 1, subject: first?.id, action: 'accept', evidence: [{ file: 'treatment.pdf', boxes: [], ...place }] })).status).toBe(400)
+    }
     let after = before
     for (const r of rows) {
       const answer = await decide({
         target: 'requirement', line: 1, subject: r.id, action: 'override', status: r.status === 'triggered' ? 'clear' : 'met', reason: 'evidence-elsewhere', note: 'Invented note on page 2',
-        evidence: [{ file: 'treatment.pdf', page: 2, quote: 'selected words', boxes: [{ page: 2, left: 1, top: 2, right: 3, bottom: 4 }] }],
+        evidence: [{ file: 'treatment.pdf', page: 2, quote: 'She tolerated  treatment well.', boxes: [{ page: 2, left: 1, top: 2, right: 3, bottom: 4 }] }],
       })
       expect(answer.status, answer.text).toBe(200)
       after = answer.json as CaseAnswer
@@ -103,7 +107,7 @@ describe.each(DATABASES)('the workbench on $name', (database) => {
     expect((await bench.getCase('reviewer', id)).report).toEqual(before.report)
     expect(after.case).toMatchObject({ state: 'in-review', assignee: { name: 'Invented reviewer' } })
     expect(after.decisions[0]).toMatchObject({ machine: first?.status, note: 'Invented note on page 2', by: 'Invented reviewer', stands: true })
-    expect(after.decisions[0]?.evidence[0]?.quote).toBe('selected words')
+    expect(after.decisions[0]?.evidence[0]?.quote).toBe('She tolerated  treatment well.')
     const triggered = rows.find((r) => r.status === 'triggered')
     const back = (await decide({ target: 'requirement', line: 1, subject: triggered?.id, action: 'withdraw' })).json as CaseAnswer
     expect(back.effective.lines[0]).toMatchObject({ determination: 'not-supported', unitsSupported: 0, changed: false })

@@ -21,6 +21,8 @@ export interface BatchArguments {
   readonly patience: number
   readonly reports: 'json' | 'html' | null
   readonly formats: readonly ('csv' | 'xlsx' | 'parquet')[]
+  /** Whose worklist the claims go to; not in what earlier programs kept. */
+  readonly workspace?: { readonly folder: string; readonly keyFile: string | null; readonly organisation: string | null } | null
 }
 
 export interface BatchFolder {

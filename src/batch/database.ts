@@ -67,6 +67,8 @@ export interface BatchDatabase {
   readonly seal: (text: string, context: string) => string
   readonly open: (sealed: string, context: string) => string
   readonly keyMark: string
+  /** A number made of a text with the key: nobody without it can foresee or repeat it. */
+  readonly mark: (text: string) => string
   /** The embedded database could not be opened and was put aside; a new one was begun. */
   readonly begunAnew: boolean
   /** For pg-boss, within a transaction of ours. */
@@ -132,7 +134,7 @@ async function onPool(pool: PostgresPool, keys: Keys, embedded: boolean, begunAn
       },
       seal: (text, context) => sealText(keys, deflateRawSync(text, { level: 1 }).toString('base64'), context),
       open: (sealed, context) => inflateRawSync(Buffer.from(openText(keys, sealed, context), 'base64')).toString('utf8'),
-      keyMark: mark(keys, 'batch'), within: (tx) => executor(tx),
+      keyMark: mark(keys, 'batch'), mark: (text) => mark(keys, text), within: (tx) => executor(tx),
       close: async () => {
         await boss.stop({ graceful: false, close: false }).catch(() => undefined)
         await db.destroy()

@@ -13,15 +13,17 @@ const [text, wide, code, whole, number, amount, flag] = [column('text', 16), col
 /** Names are those payers use in batch exports where there are such. */
 export const COLUMNS: Readonly<Record<TableName, readonly Column[]>> = {
   claims: [
-    whole('number'), text('claim_id'), text('claim_form'), text('payer'), code('provider_npi'), wide('provider_name'), code('dos_from'), code('dos_to'), code('status'), text('determination'), flag('doubtful'),
+    whole('number'), text('claim_id'), text('claim_form'), text('payer'), text('lob'), text('member_hash'), code('provider_npi'), code('tin'), wide('provider_name'), code('dos_from'), code('dos_to'), code('status'), text('determination'), flag('doubtful'), number('priority_score'),
     whole('lines'), whole('lines_supported'), whole('lines_insufficient'), whole('lines_not_supported'), whole('lines_needs_review'), text('rule_hits'),
     amount('amount_billed'), amount('amount_not_supported'), amount('amount_open'), amount('amount_supported'), amount('amount_at_risk'),
-    whole('page_count'), whole('pages_ocr'), whole('pages_unread'), text('identity_flags'), text('problems'), code('policy_version'), text('reason'), wide('reason_explanation'), wide('source'), code('engine'), text('dictionaries'), text('content_key'),
+    code('record_status'), whole('page_count'), whole('pages_ocr'), whole('pages_unreadable'), number('ocr_quality'), code('ps_value'), code('ps_scale'), code('ps_date'), text('identity_flags'), text('problems'), code('policy_version'), text('reason'), wide('reason_explanation'), wide('source'), code('engine'), text('dictionaries'), text('content_key'),
   ],
   lines: [
-    whole('number'), text('claim_id'), whole('line_no'), code('provider_npi'), code('dos_from'), code('dos_to'), code('code'), code('reported_code'), code('mods'), number('units_billed'), number('units_supported'),
-    text('determination'), number('score'), whole('items_met'), whole('items_partial'), whole('items_missing'), whole('items_unclear'), wide('missing_item_ids'), text('rule_hits'), code('policy_version'),
-    amount('charge'), amount('paid'), code('amount_basis'), amount('amount_billed'), amount('amount_not_supported'), amount('amount_open'), amount('amount_supported'), amount('amount_at_risk'),
+    whole('number'), text('claim_id'), whole('line_no'), text('member_hash'), code('provider_npi'), code('tin'), code('dos_from'), code('dos_to'), text('lob'), code('pos'), code('code'), code('reported_code'), code('mods'),
+    number('units_billed'), number('units_supported'), text('dx_codes'), text('dx_flags'), code('course_id'), number('fractions_billed'), number('fractions_delivered'), text('checklist_id'), code('checklist_version'), code('policy_version'),
+    text('determination'), number('score'), whole('items_met'), whole('items_partial'), whole('items_missing'), whole('items_unclear'), wide('missing_item_ids'), text('rule_hits'), text('denial_codes'), text('carc'), text('rarc'),
+    text('medical_necessity_flag'), code('ps_value'), code('ps_scale'), code('ps_date'), text('signature_flags'), text('identity_flags'), whole('page_count'), whole('pages_unreadable'), number('ocr_quality'), number('priority_score'), code('record_status'),
+    amount('charge'), amount('paid'), code('amount_basis'), amount('amount_billed'), amount('amount_not_supported'), amount('amount_open'), amount('amount_supported'), amount('amount_at_risk'), code('engine'), text('dictionaries'),
   ],
   requirements: [whole('number'), text('claim_id'), whole('line_no'), code('code'), code('provider_npi'), code('dos_from'), text('item_id'), wide('asks'), code('class'), text('status'), text('reason')],
   rules: [whole('number'), text('claim_id'), whole('line_no'), code('code'), code('provider_npi'), code('dos_from'), code('rule_id'), wide('says'), code('effect'), number('units_supported')],
@@ -34,13 +36,16 @@ const words = (ids: readonly string[]): string => [...new Set(ids)].join(' ')
 const dollars = (a: number, b: number): number => Math.round((a + b) * 100) / 100
 const fired = (rules: ResultLine['rules']): string => words(rules.filter((r) => r.effect !== 'note').map((r) => r.id))
 
+const identityFlags = (r: BatchResult): string => (r.problems.some((p) => p.id === 'other-patient') ? 'other-patient' : '')
+const performanceOf = (r: BatchResult): Cell[] => [r.performance?.value ?? null, r.performance?.scale ?? null, r.performance?.date ?? null]
+
 function claimRow(r: BatchResult): Cell[] {
   const lines = (determination: ResultLine['determination']): number => r.lines.filter((l) => l.determination === determination).length
   return [
-    r.number, r.claimId, r.claimForm, r.payer, r.provider.npi, r.provider.name, r.serviceFrom, r.serviceTo, r.status, r.determination, r.doubtful,
+    r.number, r.claimId, r.claimForm, r.payer, r.lineOfBusiness, r.memberHash, r.provider.npi, r.taxId, r.provider.name, r.serviceFrom, r.serviceTo, r.status, r.determination, r.doubtful, r.priority,
     r.lines.length, lines('supported'), lines('insufficient-documentation'), lines('not-supported'), lines('needs-review'), fired([...r.lines.flatMap((l) => l.rules), ...r.rules]),
     r.money.billed, r.money.notSupported, r.money.open, r.money.supported, dollars(r.money.notSupported, r.money.open),
-    r.pages.all, r.pages.ocr, r.pages.unread, r.problems.some((p) => p.id === 'other-patient') ? 'other-patient' : '', words(r.problems.map((p) => (p.count > 1 ? `${p.id}:${p.count}` : p.id))), words(r.lines.map((l) => l.policyVersion)),
+    r.recordStatus, r.pages.all, r.pages.ocr, r.pages.unread, r.ocrQuality, ...performanceOf(r), identityFlags(r), words(r.problems.map((p) => (p.count > 1 ? `${p.id}:${p.count}` : p.id))), words(r.lines.map((l) => l.policyVersion)),
     r.reason?.id ?? null, r.reason?.explanation ?? null, r.source, r.made.engine, r.made.dictionaries, r.contentKey,
   ]
 }
@@ -48,9 +53,11 @@ function claimRow(r: BatchResult): Cell[] {
 function lineRow(r: BatchResult, l: ResultLine): Cell[] {
   const count = (status: ResultLine['requirements'][number]['status']): number => l.requirements.filter((q) => q.status === status).length
   return [
-    r.number, r.claimId, l.line, r.provider.npi, l.serviceDate, l.serviceDateEnd ?? l.serviceDate, l.code, l.reportedCode, l.modifiers.join(' '), l.units, l.unitsSupported,
-    l.determination, l.score, count('met'), count('partial'), count('not-met'), count('unclear'), words(l.requirements.filter((q) => q.status === 'not-met' || q.status === 'triggered').map((q) => q.id)), fired(l.rules), l.policyVersion,
-    l.charge, l.paid, l.money?.basis ?? null, l.money?.billed ?? null, l.money?.notSupported ?? null, l.money?.open ?? null, l.money?.supported ?? null, l.money === null ? null : dollars(l.money.notSupported, l.money.open),
+    r.number, r.claimId, l.line, r.memberHash, r.provider.npi, r.taxId, l.serviceDate, l.serviceDateEnd ?? l.serviceDate, r.lineOfBusiness, l.placeOfService, l.code, l.reportedCode, l.modifiers.join(' '),
+    l.units, l.unitsSupported, words(l.diagnoses), words(l.diagnosisFlags), l.course === null ? null : `${r.number}-${l.course}`, l.fractionsBilled, l.fractionsDelivered, words(l.checklists), l.policyVersion, l.policyVersion,
+    l.determination, l.score, count('met'), count('partial'), count('not-met'), count('unclear'), words(l.missing), fired(l.rules), words(l.denialCodes), words(l.carc), words(l.rarc),
+    l.clinician ? 'clinician' : '', ...performanceOf(r), words(l.signatureFlags), identityFlags(r), r.pages.all, r.pages.unread, r.ocrQuality, r.priority, r.recordStatus,
+    l.charge, l.paid, l.money?.basis ?? null, l.money?.billed ?? null, l.money?.notSupported ?? null, l.money?.open ?? null, l.money?.supported ?? null, l.money === null ? null : dollars(l.money.notSupported, l.money.open), r.made.engine, r.made.dictionaries,
   ]
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Fee } from '../claim/fees.ts'
 import type { Claim } from '../claim/claim.ts'
 import { DETERMINATIONS, REQUIREMENT_STATUSES, type LineJson, type ReviewJson } from '../report/contract.ts'
+import { claimFieldsOf, diagnosesOf, lineFieldsOf, priorityOf } from '../report/line-fields.ts'
 import { moneyOf } from '../report/money.ts'
 
 export const RESULT_SCHEMA = 'vouch/batch-result@1'
@@ -35,12 +36,31 @@ const resultMoneySchema = z.object({
 const resultRequirementSchema = z.object({ id: z.string(), class: z.enum(['core', 'req', 'cond', 'x']), status: z.enum(REQUIREMENT_STATUSES), reason: z.string() })
 const resultRuleSchema = z.object({ id: z.string(), effect: z.enum(['deny', 'limit', 'review', 'note']), unitsSupported: z.number().nullable() })
 
+const words = z.array(z.string())
+
+/** Fields with a default are not in results of earlier programs. */
+const lineFields = {
+  placeOfService: z.string().nullable().default(null), diagnoses: words.default([]).describe('Those the line points to'), diagnosisFlags: words.default([]).describe('What the national tables say against them'),
+  course: count.nullable().default(null), fractionsBilled: amount.nullable().default(null), fractionsDelivered: amount.nullable().default(null), checklists: words.default([]), missing: words.default([]).describe('Requirements that stand against the line'),
+  denialCodes: words.default([]).describe('Of the payer'), carc: words.default([]).describe('Proposed'), rarc: words.default([]).describe('Proposed'), clinician: z.boolean().default(false).describe('Whether the service was needed is open'),
+  signatureFlags: words.default([]).describe('States of the notes that speak for the line, but for signed'),
+}
+
+const claimFields = {
+  taxId: z.string().nullable().default(null), lineOfBusiness: z.string().nullable().default(null),
+  memberHash: z.string().nullable().default(null).describe('Of the number of the member, with the key of the batch'),
+  recordStatus: z.enum(['read', 'partly-read', 'unreachable', 'none']).nullable().default(null).describe('What came of the records; null where nothing was tried'),
+  performance: z.object({ value: z.string(), scale: z.enum(['KPS', 'ECOG', 'Lansky', 'PPS']), date: isoDate.nullable() }).nullable().default(null).describe('The performance status that decided'),
+  ocrQuality: amount.nullable().default(null).describe('Mean of the pages read by OCR, of 1'),
+  priority: amount.default(0).describe('Orders a worklist and decides nothing'),
+}
+
 export const resultLineSchema = z.object({
   line: z.number().int().min(1), code: z.string(), reportedCode: z.string().nullable(), modifiers: z.array(z.string()), serviceDate: isoDate, serviceDateEnd: isoDate.nullable(), units: z.number(),
   charge: z.number().nullable(), paid: z.number().nullable(),
   determination: z.enum(DETERMINATIONS), score: z.number(), unitsSupported: z.number(),
   money: resultMoneySchema.nullable().describe('At stake; null where neither a fee nor an amount is known'),
-  policyVersion: z.string(), requirements: z.array(resultRequirementSchema), rules: z.array(resultRuleSchema),
+  policyVersion: z.string(), ...lineFields, requirements: z.array(resultRequirementSchema), rules: z.array(resultRuleSchema),
 })
 
 export const resultSchema = z.object({
@@ -50,6 +70,7 @@ export const resultSchema = z.object({
   claimId: z.string().nullable(), claimForm: z.enum(['professional', 'institutional']).nullable(), payer: z.string().nullable(),
   provider: z.object({ name: z.string().nullable(), npi: z.string().nullable() }),
   serviceFrom: isoDate.nullable(), serviceTo: isoDate.nullable(),
+  ...claimFields,
   status: z.enum(RESULT_STATUSES),
   reason: z.object({ id: z.enum(NO_ANSWER), explanation: z.string() }).nullable().describe('Null where there is an answer'),
   determination: z.enum(DETERMINATIONS).nullable().describe('Of the worst line; null without an answer'),
@@ -68,7 +89,7 @@ export type ResultLine = BatchResult['lines'][number]
 export type ResultMoney = z.infer<typeof resultMoneySchema>
 export type ResultReason = (typeof NO_ANSWER)[number]
 /** What an answer says whatever its place in a batch. */
-export type ResultCore = Omit<BatchResult, 'number' | 'source'>
+export type ResultCore = Omit<BatchResult, 'number' | 'source' | 'memberHash'>
 
 const dollars = (cents: number): number => Math.round(cents) / 100
 const cents = (amount: number): number => Math.round(amount * 100)
@@ -78,11 +99,15 @@ export function resultOf(review: ReviewJson, fees: readonly Fee[] | null, conten
   const lines = review.lines.map((l, i): ResultLine => {
     const billed = review.claim.lines.find((c) => c.line === l.line)
     const fee = byFee?.[i]
+    const fields = lineFieldsOf(review, l)
     const money: ResultMoney | null = fee && fee.fee !== null ? { basis: 'fee', billed: fee.billed ?? 0, notSupported: fee.notSupported ?? 0, open: fee.open ?? 0, supported: fee.supported ?? 0 }
       : billed?.paid !== undefined ? shared('paid', billed.paid, l) : typeof billed?.charge === 'number' ? shared('charge', billed.charge, l) : null
     return {
       line: l.line, code: l.code, reportedCode: l.reportedCode, modifiers: l.modifiers, serviceDate: l.serviceDate, serviceDateEnd: l.serviceDateEnd, units: l.units,
       charge: billed?.charge ?? null, paid: billed?.paid ?? null, determination: l.determination, score: l.score, unitsSupported: l.unitsSupported, money, policyVersion: l.policyVersion,
+      placeOfService: billed?.placeOfService ?? null, diagnoses: billed === undefined ? [] : diagnosesOf(review.claim, billed), diagnosisFlags: [...fields.diagnosisFlags], course: fields.course,
+      fractionsBilled: fields.fractionsBilled, fractionsDelivered: fields.fractionsDelivered, checklists: [...fields.checklists], missing: [...fields.missing],
+      denialCodes: [...fields.denialCodes], carc: [...fields.carc], rarc: [...fields.rarc], clinician: fields.clinician, signatureFlags: [...fields.signatureFlags],
       requirements: l.requirements.map(({ id, class: kind, status, reason }) => ({ id, class: kind, status, reason })),
       rules: l.rules.map(({ id, effect, unitsSupported }) => ({ id, effect, unitsSupported })),
     }
@@ -90,9 +115,11 @@ export function resultOf(review: ReviewJson, fees: readonly Fee[] | null, conten
   const pages = review.documents.flatMap((d) => d.pages)
   const problems = new Map<string, BatchResult['problems'][number]>()
   for (const { id, severity } of review.problems) problems.set(`${id} ${severity}`, { id, severity, count: (problems.get(`${id} ${severity}`)?.count ?? 0) + 1 })
+  const unread = pages.some((p) => p.state === 'unread' || p.state === 'illegible') || review.problems.some((p) => p.severity === 'error')
+  const fields = claimFieldsOf(review)
   return {
-    ...ofClaim(review.claim), status: 'done', reason: null, determination: WORST_FIRST.find((d) => lines.some((l) => l.determination === d)) ?? null,
-    doubtful: lines.some((l) => l.determination === 'needs-review') || review.problems.some((p) => p.severity === 'error') || pages.some((p) => p.state === 'unread' || p.state === 'illegible'),
+    ...ofClaim(review.claim), recordStatus: unread ? 'partly-read' : 'read', performance: fields.performance, ocrQuality: fields.ocrQuality, priority: priorityOf(lines), status: 'done', reason: null, determination: WORST_FIRST.find((d) => lines.some((l) => l.determination === d)) ?? null,
+    doubtful: lines.some((l) => l.determination === 'needs-review') || unread,
     lines, rules: review.rules.map(({ id, effect, unitsSupported }) => ({ id, effect, unitsSupported })), money: sumOf(lines),
     problems: [...problems.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.severity < b.severity ? -1 : 1)),
     pages: { all: pages.length, native: pages.filter((p) => p.text === 'native').length, ocr: pages.filter((p) => p.text === 'ocr').length, unread: pages.filter((p) => p.text === 'none' && p.state !== 'blank').length },
@@ -103,24 +130,25 @@ export function resultOf(review: ReviewJson, fees: readonly Fee[] | null, conten
 /** A claim that has no answer, and why. `claim` null where it could not be read. */
 export function withoutAnswer(claim: Claim | null, claimId: string | null, status: 'failed' | 'aside', reason: { readonly id: ResultReason; readonly explanation: string }, made: BatchResult['made']): ResultCore {
   return {
-    ...(claim === null ? { schema: RESULT_SCHEMA, claimId, claimForm: null, payer: null, provider: { name: null, npi: null }, serviceFrom: null, serviceTo: null } : ofClaim(claim)),
+    ...(claim === null ? { schema: RESULT_SCHEMA, claimId, claimForm: null, payer: null, provider: { name: null, npi: null }, serviceFrom: null, serviceTo: null, taxId: null, lineOfBusiness: null } : ofClaim(claim)),
+    recordStatus: reason.id === 'records-missing' ? 'none' : reason.id === 'records-unreachable' ? 'unreachable' : null, performance: null, ocrQuality: null, priority: claim === null ? 0 : priorityOf(claim.lines.map(({ charge }) => ({ determination: 'needs-review', charge }))),
     status, reason, determination: null, doubtful: true, lines: [], rules: [], money: sumOf([]), problems: [], pages: { all: 0, native: 0, ocr: 0, unread: 0 }, made, contentKey: '',
   }
 }
 
 /** A line of results.ndjson, with its line end: the same result, the same bytes. */
-export function resultText(number: number, source: string, core: ResultCore): string {
+export function resultText(number: number, source: string, memberHash: string | null, core: ResultCore): string {
   const { schema, ...rest } = core
-  return `${JSON.stringify({ schema, number, source, ...rest } satisfies BatchResult)}\n`
+  return `${JSON.stringify({ schema, number, source, memberHash, ...rest } satisfies BatchResult)}\n`
 }
 
-type OfClaim = Pick<BatchResult, 'schema' | 'claimId' | 'claimForm' | 'payer' | 'provider' | 'serviceFrom' | 'serviceTo'>
+type OfClaim = Pick<BatchResult, 'schema' | 'claimId' | 'claimForm' | 'payer' | 'provider' | 'serviceFrom' | 'serviceTo' | 'taxId' | 'lineOfBusiness'>
 
 function ofClaim(claim: Claim): OfClaim {
   const days = claim.lines.flatMap((l) => [l.serviceDate, l.serviceDateEnd ?? l.serviceDate]).sort()
   return {
     schema: RESULT_SCHEMA, claimId: claim.claimId, claimForm: claim.claimForm, payer: claim.payer, provider: { name: claim.provider.name, npi: claim.provider.npi },
-    serviceFrom: days[0] ?? null, serviceTo: days[days.length - 1] ?? null,
+    serviceFrom: days[0] ?? null, serviceTo: days[days.length - 1] ?? null, taxId: claim.provider.taxId ?? null, lineOfBusiness: claim.lineOfBusiness ?? null,
   }
 }
 

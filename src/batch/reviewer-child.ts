@@ -8,7 +8,7 @@ import { isRecordsFault } from './fault.ts'
 import { openLockedCache } from './locked-cache.ts'
 import { recordFiles } from './record-files.ts'
 import type { ClaimReason } from './fault.ts'
-import { reviewTask, type Reviewed, type ReviewSettings, type Task } from './review-task.ts'
+import { reviewTask, wholeTask, type Reviewed, type ReviewSettings, type Task, type Whole } from './review-task.ts'
 import type { Version } from './version.ts'
 
 export interface ReviewerOptions {
@@ -20,12 +20,13 @@ export interface ReviewerOptions {
 export type Errand =
   | { readonly kind: 'begin'; readonly options: ReviewerOptions }
   | { readonly kind: 'settings'; readonly batch: string; readonly settings: ReviewSettings }
-  | { readonly kind: 'review'; readonly id: number; readonly batch: string; readonly task: Task }
+  | { readonly kind: 'review'; readonly id: number; readonly batch: string; readonly task: Task; /** Wanted is all of the answer, for a workbench. */ readonly whole: boolean }
 
 export type Reply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'alive' }
   | { readonly kind: 'reviewed'; readonly id: number; readonly reviewed: Reviewed }
+  | { readonly kind: 'whole'; readonly id: number; readonly whole: Whole }
   /** The store of the records did not give them. */
   | { readonly kind: 'unreachable'; readonly id: number; readonly reason: ClaimReason }
   | { readonly kind: 'fault'; readonly id: number; readonly name: string; readonly at: string }
@@ -64,12 +65,13 @@ process.on('message', (errand: Errand) => {
   else turn = turn.then(() => review(errand))
 })
 
-async function review({ id, batch, task }: Extract<Errand, { kind: 'review' }>): Promise<void> {
+async function review({ id, batch, task, whole }: Extract<Errand, { kind: 'review' }>): Promise<void> {
   const { version } = await options
   const of = settings.get(batch)
   try {
     if (of === undefined) throw new Error('no settings')
-    send({ kind: 'reviewed', id, reviewed: await reviewTask(task, { ...(await ready), version, settings: of, files, alive }) })
+    const context = { ...(await ready), version, settings: of, files, alive }
+    send(whole ? { kind: 'whole', id, whole: await wholeTask(task, context) } : { kind: 'reviewed', id, reviewed: await reviewTask(task, context) })
   } catch (e) {
     // The message of a fault may hold text of a record: its name and place alone go on.
     if (isRecordsFault(e)) send({ kind: 'unreachable', id, reason: e.reason })

@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ClaimReason } from './fault.ts'
-import type { Reviewed, ReviewSettings, Task } from './review-task.ts'
+import type { Reviewed, ReviewSettings, Task, Whole } from './review-task.ts'
 import type { Errand, Reply, ReviewerOptions } from './reviewer-child.ts'
 
 export interface PoolOptions extends ReviewerOptions {
@@ -13,8 +13,10 @@ export interface PoolOptions extends ReviewerOptions {
   readonly patience: number
 }
 
-export type Outcome =
-  | { readonly kind: 'reviewed'; readonly reviewed: Reviewed }
+export type Outcome = { readonly kind: 'reviewed'; readonly reviewed: Reviewed } | NoOutcome
+export type WholeOutcome = { readonly kind: 'whole'; readonly whole: Whole } | NoOutcome
+
+export type NoOutcome =
   | { readonly kind: 'failed'; readonly reason: ClaimReason }
   | { readonly kind: 'unreachable'; readonly reason: ClaimReason }
   /** Not begun when its reviewer ended, or the pool was closed. */
@@ -22,6 +24,8 @@ export type Outcome =
 
 export interface ReviewerPool {
   readonly review: (batch: string, settings: ReviewSettings, task: Task) => Promise<Outcome>
+  /** All of the answer, for a workbench. */
+  readonly whole: (batch: string, settings: ReviewSettings, task: Task) => Promise<WholeOutcome>
   /** Places for which a claim is wanted. */
   readonly room: () => number
   readonly busy: () => number
@@ -40,7 +44,7 @@ const START_PATIENCE_MS = 120_000
 
 interface Waiting {
   readonly id: number
-  readonly done: (outcome: Outcome) => void
+  readonly done: (outcome: Outcome | WholeOutcome) => void
 }
 
 interface Child {
@@ -83,7 +87,7 @@ export function reviewerPool(options: PoolOptions, broken: (e: Error) => void): 
       if (reply.kind === 'alive') return
       const at = child.waiting.findIndex((w) => w.id === reply.id)
       const [who] = at < 0 ? [] : child.waiting.splice(at, 1)
-      who?.done(reply.kind === 'reviewed' ? { kind: 'reviewed', reviewed: reply.reviewed } : reply.kind === 'unreachable' ? { kind: 'unreachable', reason: reply.reason }
+      who?.done(reply.kind === 'reviewed' ? { kind: 'reviewed', reviewed: reply.reviewed } : reply.kind === 'whole' ? { kind: 'whole', whole: reply.whole } : reply.kind === 'unreachable' ? { kind: 'unreachable', reason: reply.reason }
         : { kind: 'failed', reason: { id: 'reviewer-failed', explanation: `The program failed over it (${reply.name}${reply.at === '' ? '' : `, ${reply.at}`}); please report it.` } })
     })
     child.process.on('error', () => undefined)
@@ -113,25 +117,28 @@ export function reviewerPool(options: PoolOptions, broken: (e: Error) => void): 
     }
   }, WATCH_MS)
 
+  const give = (batch: string, settings: ReviewSettings, task: Task, whole: boolean): Promise<Outcome | WholeOutcome> =>
+    new Promise((done) => {
+      // Idle ones first; a child that is still starting comes after those that are ready.
+      const child = children.filter((c) => c.waiting.length < AHEAD && c.process.connected).sort((a, b) => a.waiting.length - b.waiting.length || Number(b.ready) - Number(a.ready))[0]
+      if (closed || child === undefined) {
+        done({ kind: 'returned' })
+        return
+      }
+      const id = next++
+      if (child.waiting.length === 0) child.heard = performance.now()
+      child.waiting.push({ id, done })
+      const say = (errand: Errand): void => void child.process.send(errand, () => undefined)
+      if (!child.settings.has(batch)) {
+        child.settings.add(batch)
+        say({ kind: 'settings', batch, settings })
+      }
+      say({ kind: 'review', id, batch, task, whole })
+    })
+
   return {
-    review: (batch, settings, task) =>
-      new Promise((done) => {
-        // Idle ones first; a child that is still starting comes after those that are ready.
-        const child = children.filter((c) => c.waiting.length < AHEAD && c.process.connected).sort((a, b) => a.waiting.length - b.waiting.length || Number(b.ready) - Number(a.ready))[0]
-        if (closed || child === undefined) {
-          done({ kind: 'returned' })
-          return
-        }
-        const id = next++
-        if (child.waiting.length === 0) child.heard = performance.now()
-        child.waiting.push({ id, done })
-        const say = (errand: Errand): void => void child.process.send(errand, () => undefined)
-        if (!child.settings.has(batch)) {
-          child.settings.add(batch)
-          say({ kind: 'settings', batch, settings })
-        }
-        say({ kind: 'review', id, batch, task })
-      }),
+    review: (batch, settings, task) => give(batch, settings, task, false) as Promise<Outcome>,
+    whole: (batch, settings, task) => give(batch, settings, task, true) as Promise<WholeOutcome>,
     room: () => (closed ? 0 : children.reduce((sum, c) => sum + Math.max(0, AHEAD - c.waiting.length), 0)),
     busy: () => children.reduce((sum, c) => sum + c.waiting.length, 0),
     pids: () => children.flatMap((c) => (c.process.pid === undefined ? [] : [c.process.pid])),

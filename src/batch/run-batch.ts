@@ -53,7 +53,7 @@ function settingsFrom(options: RunOptions): BatchSettings {
   const records = options.records === null ? null : options.records.startsWith('s3://') ? options.records : resolve(options.records)
   return {
     ocr: options.ocr, passwords: options.passwords, fees: options.feeTable, base: records ?? resolve(options.source),
-    reports: options.reports === null ? null : { folder: join(resolve(options.out), 'reports'), form: options.reports },
+    reports: options.reports === null ? null : { folder: join(resolve(options.out), 'reports'), form: options.reports }, whole: (options.workspace ?? null) !== null,
   }
 }
 
@@ -148,9 +148,10 @@ function ofDatabase(e: unknown, out: string): unknown {
   return e
 }
 
-const argumentsOf = ({ source, records, fees, tables, cache, keyFile, ocr, processes, memory, patience, reports, formats }: RunOptions): BatchArguments => ({
+const argumentsOf = ({ source, records, fees, tables, cache, keyFile, ocr, processes, memory, patience, reports, formats, workspace }: RunOptions): BatchArguments => ({
   source: resolve(source), records: records === null || records.startsWith('s3://') ? records : resolve(records), fees: fees === null ? null : resolve(fees), tables: tables === null ? null : resolve(tables), cache: cache === null ? null : resolve(cache),
   keyFile: keyFile === null ? null : resolve(keyFile), ocr, processes, memory, patience, reports, formats,
+  workspace: workspace === undefined || workspace === null ? null : { ...workspace, folder: resolve(workspace.folder), keyFile: workspace.keyFile === null ? null : resolve(workspace.keyFile) },
 })
 
 /** The id under which the same source is found again. */

@@ -18,7 +18,9 @@ export async function* resultsOf(bdb: BatchDatabase, batch: string): AsyncGenera
     after = last.number
     for (const row of rows) {
       if (row.sealed_result === null) continue
-      const text = resultText(row.number, openClaim(bdb, batch, row.sealed).source, JSON.parse(openResult(bdb, batch, row.number, row.sealed_result)) as ResultCore)
+      const { source, claim } = openClaim(bdb, batch, row.sealed)
+      const member = claim?.patient.memberId ?? null
+      const text = resultText(row.number, source, member === null ? null : bdb.mark(`member ${member}`).slice(0, 16), JSON.parse(openResult(bdb, batch, row.number, row.sealed_result)) as ResultCore)
       yield { text, result: JSON.parse(text) as BatchResult }
     }
   }

@@ -28,6 +28,9 @@ interface Given {
   readonly detach?: boolean
   readonly lostAfter: number
   readonly quiet?: boolean
+  readonly workspace?: string
+  readonly workspaceKey?: string
+  readonly organisation?: string
 }
 
 const EXIT = { done: 0, open: 1 } as const
@@ -87,13 +90,34 @@ async function feesOf(path: string | null) {
   return path === null ? null : (await import('./read-fees.ts')).readFeeFile(path)
 }
 
+const workspaceFrom = ({ workspace, workspaceKey, organisation }: Pick<Given, 'workspace' | 'workspaceKey' | 'organisation'>): BatchArguments['workspace'] => {
+  if (workspace !== undefined) return { folder: workspace, keyFile: workspaceKey ?? null, organisation: organisation ?? null }
+  if (workspaceKey !== undefined || organisation !== undefined) throw new InputFault('--workspace-key and --organisation belong to --workspace.')
+  return null
+}
+
+/** Before anything is reviewed. */
+async function checked(workspace: BatchArguments['workspace']): Promise<void> {
+  if (workspace !== undefined && workspace !== null) await (await import('./batch-workbench.ts')).checkWorkspace(workspace, databaseUrl())
+}
+
 async function runLocal(given: BatchArguments, passwords: readonly string[], out: string, quiet: boolean, tell: Tell): Promise<void> {
   const view = screen(quiet)
   if (given.tables !== null) furtherTables(dictionariesFolder(), given.tables)
   const feeTable = await feesOf(given.fees)
+  await checked(given.workspace)
   const { runHere } = await import('../batch/run-batch.ts')
-  const ran = await runHere({ ...given, out, passwords, feeTable, ...signals(view.say), heard: { progress: (_p, line) => view.line(line), say: view.say } }).finally(view.end)
+  const ends = signals(view.say)
+  const ran = await runHere({ ...given, out, passwords, feeTable, ...ends, heard: { progress: (_p, line) => view.line(line), say: view.say } }).finally(view.end)
   await finish(ran, given, out, null, tell)
+  if (ran.summary !== null) await handed(given, out, null, ends.stop, view, tell)
+}
+
+/** Into the worklist, where a workspace was named. */
+async function handed(given: Pick<BatchArguments, 'workspace' | 'keyFile' | 'cache' | 'tables' | 'processes' | 'memory' | 'patience'>, out: string, queue: import('./batch-workbench.ts').Queue | null, stop: AbortSignal, view: ReturnType<typeof screen>, tell: Tell): Promise<void> {
+  if (given.workspace === undefined || given.workspace === null) return
+  const { intoWorkbench } = await import('./batch-workbench.ts')
+  await tell(await intoWorkbench(given.workspace, out, given.keyFile, given, queue, stop, (line) => view.line(() => line)).finally(view.end), undefined)
 }
 
 async function finish(ran: import('../batch/run-batch.ts').Ran, given: BatchArguments, out: string, id: string | null, tell: Tell): Promise<void> {
@@ -133,13 +157,16 @@ export function registerBatch(program: Command, tell: Tell): void {
     .option('--name <name>', 'with DATABASE_URL: name of the batch')
     .option('--detach', 'with DATABASE_URL: return when all claims are in the queue')
     .option('--lost-after <seconds>', 'with DATABASE_URL: without a sign of life, before the claims of a worker go to others', whole(5, 3600, 'lost-after'), 60)
+    .option('--workspace <folder>', 'afterwards the claims become cases of this workspace, with their answers and records')
+    .option('--workspace-key <file>', 'the key of the workspace (default: the one in it)')
+    .option('--organisation <name>', 'whose cases they become, where the workspace has several organisations')
     .option('--quiet', 'no progress')
     .action(async (source: string, options: Given) => {
       const { out } = options
       if (out === undefined) throw new InputFault('Say with --out in which folder the results go.')
       const given: BatchArguments = {
         source, records: options.records ?? null, fees: options.fees ?? null, tables: options.tables ?? null, cache: options.cache ?? null, keyFile: options.keyFile ?? null, ocr: options.ocr,
-        processes: options.processes, memory: options.memory, patience: options.patience, reports: options.reports ?? null, formats: options.format,
+        processes: options.processes, memory: options.memory, patience: options.patience, reports: options.reports ?? null, formats: options.format, workspace: workspaceFrom(options),
       }
       const url = databaseUrl()
       if (url === null) return runLocal(given, options.password ?? [], out, options.quiet === true, tell)
@@ -148,12 +175,15 @@ export function registerBatch(program: Command, tell: Tell): void {
       const id = options.name ?? batchIdOf(source)
       if (!/^[A-Za-z0-9][A-Za-z0-9.-]{0,59}$/.test(id)) throw new InputFault('--name has letters, digits, full stops and hyphens, 60 at most.')
       if (given.tables !== null) furtherTables(dictionariesFolder(), given.tables)
+      await checked(given.workspace)
       await mkdir(out, { recursive: true })
+      const ends = signals(() => undefined)
       const ran = await runQueued({
-        ...given, out, passwords: options.password ?? [], feeTable: await feesOf(given.fees), databaseUrl: url, id, detach: options.detach === true, lostAfter: options.lostAfter, ...signals(() => undefined),
+        ...given, out, passwords: options.password ?? [], feeTable: await feesOf(given.fees), databaseUrl: url, id, detach: options.detach === true, lostAfter: options.lostAfter, ...ends,
         heard: { progress: (_p, line) => view.line(line), say: view.say },
       }).finally(view.end)
-      return finish(ran, given, out, id, tell)
+      await finish(ran, given, out, id, tell)
+      if (ran.summary !== null) await handed(given, out, { databaseUrl: url, id, keyFile: given.keyFile }, ends.stop, view, tell)
     })
 
   const onBatch = (name: string, description: string): Command =>
@@ -178,8 +208,16 @@ export function registerBatch(program: Command, tell: Tell): void {
       const out = options.out ?? outer?.out
       const url = databaseUrl()
       const control = await import('../batch/control.ts')
+      const workspace = outer === undefined ? null : workspaceFrom(outer)
+      if (workspace !== null && name !== 'results') throw new InputFault('--workspace belongs to vouch batch SOURCE and vouch batch results.')
+      await checked(workspace)
       if (url !== null) {
-        await tell(await control.controlQueued(name, url, id ?? null, out ?? null, options.keyFile ?? outer?.keyFile ?? null), undefined)
+        const keyFile = options.keyFile ?? outer?.keyFile ?? null
+        await tell(await control.controlQueued(name, url, id ?? null, out ?? null, keyFile), undefined)
+        if (workspace === null || outer === undefined) return
+        const given = { workspace, keyFile, cache: outer.cache ?? null, tables: outer.tables ?? null, processes: outer.processes, memory: outer.memory, patience: outer.patience }
+        const view = screen(false)
+        await handed(given, out ?? '.', { databaseUrl: url, id: id ?? '', keyFile }, signals(view.say).stop, view, tell)
         return
       }
       const folder = localOut(out)
@@ -188,6 +226,9 @@ export function registerBatch(program: Command, tell: Tell): void {
       const { said, goOn } = await control.controlHere(name, folder)
       if (said !== '') await tell(said, undefined)
       if (goOn) await runLocal(await keptArguments(folder), [], folder, false, tell)
+      if (workspace === null) return
+      const view = screen(false)
+      await handed({ ...(await keptArguments(folder)), workspace }, folder, null, signals(view.say).stop, view, tell)
     })
   }
 

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { claimSchema, type Claim } from '../claim/claim.ts'
 import type { ReviewJson } from '../report/contract.ts'
+import { priorityOf } from '../report/line-fields.ts'
 import type { Db, Store, Tx } from '../store/open-store.ts'
 import type { OrganisationSettings, Tables } from '../store/tables.ts'
 import type { Who } from './context.ts'
@@ -23,8 +24,6 @@ const EMPTY: Summary = { lines: [], unreadable: 0, problems: [], policyVersions:
 
 const OPEN_STATUSES = new Set(['not-met', 'partial', 'triggered'])
 const ORDER = ['not-supported', 'needs-review', 'insufficient-documentation', 'supported'] as const
-/** How much of a line's money is in doubt: orders the worklist and decides nothing. */
-const DOUBT = { 'not-supported': 1, 'needs-review': 0.8, 'insufficient-documentation': 0.7, supported: 0 } as const
 
 export const claimOf = (store: Store, row: { readonly claim_id: string; readonly sealed: string }): Claim => claimSchema.parse(JSON.parse(store.open(row.sealed, `claims:${row.claim_id}`)))
 
@@ -71,13 +70,12 @@ export function figuresOf(report: ReviewJson, effective: Effective): Pick<Tables
     unclear: l.requirements.filter((r) => r.status === 'unclear').map((r) => r.id), rules: l.rules.filter((r) => r.effect !== 'note').map((r) => r.id),
   }))
   const pages = report.documents.flatMap((d) => d.pages)
-  const priority = lines.reduce((sum, l) => sum + DOUBT[l.determination] * Math.max(l.charge ?? 0, 1), 0)
   const summary: Summary = {
     lines, unreadable: pages.filter((p) => p.text === 'none' && p.reason !== 'blank').length, problems: [...new Set(report.problems.map((p) => p.id))],
     policyVersions: report.made.policyVersions, otherPatient: report.problems.some((p) => p.id === 'other-patient'),
   }
   return {
-    determination: ORDER.find((d) => lines.some((l) => l.determination === d)) ?? null, at_risk: effective.atRisk, priority: Math.round(priority * 100) / 100,
+    determination: ORDER.find((d) => lines.some((l) => l.determination === d)) ?? null, at_risk: effective.atRisk, priority: priorityOf(lines),
     missing: lines.reduce((sum, l) => sum + l.missing.length, 0), pages: pages.length, summary: JSON.stringify(summary),
   }
 }

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import type { Claim } from '../claim/claim.ts'
 import type { Document } from '../document/document.ts'
 import type { Problem } from '../base/problem.ts'
+import { layoutOf, type PagesLayout } from '../document/page-layout.ts'
 import { readFile } from '../document/read-records.ts'
 import { dictionariesFolder } from '../load/folder.ts'
 import { engineVersion } from '../load/engine-version.ts'
@@ -16,7 +17,6 @@ import { splitNotes } from '../note/split.ts'
 import { toContract } from '../report/contract.ts'
 import { policyFor, reviewClaim } from '../review-claim.ts'
 import { labelledCase, type LabelledCase, type ToLabel } from './labelled-case.ts'
-import type { PageLayout } from './shapes.ts'
 
 /** What was read in one record. */
 export interface ReadRecord { readonly documents: readonly Document[]; readonly problems: readonly Problem[]; readonly ocr: string }
@@ -37,7 +37,7 @@ export type Reply =
   | { readonly id: number; readonly kind: 'progress'; readonly page: number; readonly pages: number; readonly file: string }
   | { readonly id: number; readonly kind: 'read'; readonly read: Uint8Array; readonly identity: PrintedIdentity; readonly pages: number }
   /** `report` is a `ReviewJson` as text. */
-  | { readonly id: number; readonly kind: 'review'; readonly report: string; readonly layout: readonly (readonly PageLayout[])[] }
+  | { readonly id: number; readonly kind: 'review'; readonly report: string; readonly layout: PagesLayout }
   | { readonly id: number; readonly kind: 'fault' }
 
 const port = parentPort
@@ -99,6 +99,6 @@ async function review(errand: Extract<Errand, { kind: 'review' }>): Promise<void
   const report = toContract(reviewClaim(errand.claim, { documents, problems, ...(reads[0] ? { ocr: reads[0].ocr } : {}) }, ready), policyText(ready.policies), ready.denialCodes)
   send({
     id: errand.id, kind: 'review', report: JSON.stringify(report),
-    layout: documents.map((d) => d.pages.map((p) => ({ page: p.page, width: p.width, height: p.height, label: p.label ?? null }))),
+    layout: layoutOf(documents),
   })
 }

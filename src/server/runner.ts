@@ -38,6 +38,10 @@ const LONGEST_MS = 2 * 3_600_000
 /** What reads and what answers, as it is now: what was made by another is made anew. */
 export interface Versions { readonly reader: string; readonly answer: string }
 
+/** What a review was made of: the same, and it is not made again. */
+export const reviewInput = (claimHash: string, records: readonly { readonly name: string; readonly hash: string }[], versions: Versions, dictionaries: string): string =>
+  createHash('sha256').update(JSON.stringify([claimHash, [...records].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map((r) => [r.name, r.hash]), versions.answer, dictionaries])).digest('hex')
+
 export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, events: Events): Runner {
   const progress = new Map<string, { file: string; page: number; pages: number }>()
   let working: Promise<void> | null = null
@@ -143,7 +147,7 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
       const reads: Buffer[] = []
       for (const record of records) reads.push(await reading(record, caseId, versions.reader))
       const dictionaries = await desk.dictionaries()
-      const input = createHash('sha256').update(JSON.stringify([row.hash, records.map((r) => [r.name, r.hash]), versions.answer, dictionaries])).digest('hex')
+      const input = reviewInput(row.hash, records, versions, dictionaries)
       const before = row.review_id === null ? undefined : await store.db.selectFrom('reviews').select(['input', 'number']).where('id', '=', row.review_id).executeTakeFirst()
       if (before?.input === input) {
         await finish(caseId, 'done')

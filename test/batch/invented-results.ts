@@ -40,14 +40,16 @@ export function inventedResult(number: number, next: () => number, lineCount = 1
     const open = determination === 'insufficient-documentation' || determination === 'needs-review' ? paid : 0
     return {
       line: i + 1, code, reportedCode: null, modifiers: i === 0 ? ['26'] : [], serviceDate: day(3 + i), serviceDateEnd: null, units: 1, charge: paid * 2, paid, determination, score: Math.round(next() * 100) / 100, unitsSupported: denied ? 0 : 1,
-      money: { basis: 'paid', billed: paid, notSupported: denied ? paid : 0, open, supported: denied ? 0 : paid - open }, policyVersion: '2025-02-13', requirements, rules,
+      money: { basis: 'paid', billed: paid, notSupported: denied ? paid : 0, open, supported: denied ? 0 : paid - open }, policyVersion: '2025-02-13',
+      placeOfService: '11', diagnoses: ['C61'], diagnosisFlags: denied ? ['diagnosis-unspecified'] : [], course: 1, fractionsBilled: 28, fractionsDelivered: i === 0 ? 27 : null, checklists: [code], missing: requirements.filter((q) => q.status === 'not-met' || q.status === 'partial').map((q) => q.id),
+      denialCodes: rules.length > 0 ? ['E1N'] : [], carc: denied ? ['50', '16'] : [], rarc: denied ? ['M127'] : [], clinician: denied, signatureFlags: open > 0 ? ['absent'] : [], requirements, rules,
     }
   })
   const sum = (key: 'billed' | 'notSupported' | 'open' | 'supported'): number => lines.reduce((n, l) => n + Math.round((l.money?.[key] ?? 0) * 100), 0) / 100
   const order = ['not-supported', 'needs-review', 'insufficient-documentation', 'supported'] as const
   return {
     schema: RESULT_SCHEMA, number, source: `claims/${number}`, claimId: `CLM-${String(number).padStart(6, '0')}`, claimForm: 'professional', payer: 'priority-health', provider: { name: `Invented Radiation Oncology ${who + 1}`, npi: NPIS[who] as string },
-    serviceFrom: day(3), serviceTo: day(3 + lineCount - 1), status: 'done', reason: null, determination: order.find((d) => lines.some((l) => l.determination === d)) ?? null, doubtful: lines.some((l) => l.determination === 'needs-review'), lines, rules: [],
+    serviceFrom: day(3), serviceTo: day(3 + lineCount - 1), taxId: '383383383', lineOfBusiness: 'commercial', memberHash: `${number}`.padStart(16, '0'), recordStatus: 'read', performance: { value: '80-90', scale: 'KPS', date: day(3) }, ocrQuality: 0.93, priority: 100, status: 'done', reason: null, determination: order.find((d) => lines.some((l) => l.determination === d)) ?? null, doubtful: lines.some((l) => l.determination === 'needs-review'), lines, rules: [],
     money: { billed: sum('billed'), notSupported: sum('notSupported'), open: sum('open'), supported: sum('supported') }, problems: next() < 0.05 ? [{ id: 'other-patient', severity: 'error', count: 2 }] : [], pages: { all: 20, native: 18, ocr: 2, unread: 0 },
     made: { engine: '1.0.0', ocr: null, dictionaries: 'd'.repeat(64), policy: 'priority-health/radiation-oncology', policyVersions: ['2025-02-13'] }, contentKey: 'a'.repeat(64),
   }

@@ -39,8 +39,8 @@ describe('what was computed', () => {
     expect(how(first)).toEqual({ read: 1, reused: 0, answered: false })
     const again = await review()
     expect(how(again)).toEqual({ read: 0, reused: 0, answered: true })
-    expect(resultText(1, 's', again.core)).toBe(resultText(1, 's', first.core))
-    expect(resultSchema.safeParse(JSON.parse(resultText(1, 's', first.core))).success).toBe(true)
+    expect(resultText(1, 's', null, again.core)).toBe(resultText(1, 's', null, first.core))
+    expect(resultSchema.safeParse(JSON.parse(resultText(1, 's', null, first.core))).success).toBe(true)
 
     const policy = await review({ dictionaries: 'another' })
     expect(how(policy)).toEqual({ read: 0, reused: 1, answered: false })

@@ -12,11 +12,11 @@ const resultFrom = (number: number, lines: readonly { readonly determination: (t
   const sum = (of: (l: (typeof lines)[number]) => number): number => lines.reduce((n, l) => n + Math.round(of(l) * 100), 0) / 100
   const money = { billed: sum((l) => l.money.notSupported + l.money.open + l.money.supported), notSupported: sum((l) => l.money.notSupported), open: sum((l) => l.money.open), supported: sum((l) => l.money.supported) }
   return {
-    ...withoutAnswer(null, `C-${number}`, 'failed', { id: 'claim-unreadable', explanation: '' }, MADE), number, source: `s${number}`, status: 'done', reason: null, money,
+    ...withoutAnswer(null, `C-${number}`, 'failed', { id: 'claim-unreadable', explanation: '' }, MADE), number, source: `s${number}`, memberHash: null, status: 'done', reason: null, money,
     determination: WORST_FIRST.find((d) => lines.some((l) => l.determination === d)) ?? null, doubtful: lines.some((l) => l.determination === 'needs-review'),
     lines: lines.map((l, i) => ({
       line: i + 1, code: '77263', reportedCode: null, modifiers: [], serviceDate: '2025-09-01', serviceDateEnd: null, units: 1, charge: null, paid: null, determination: l.determination, score: 1, unitsSupported: 1,
-      money: { basis: 'charge' as const, billed: l.money.notSupported + l.money.open + l.money.supported, ...l.money }, policyVersion: '2025-01-01', rules: [], requirements: [{ id: 'r', class: 'core' as const, status: l.status as 'met', reason: 'found' }],
+      money: { basis: 'charge' as const, billed: l.money.notSupported + l.money.open + l.money.supported, ...l.money }, policyVersion: '2025-01-01', rules: [], placeOfService: null, diagnoses: [], diagnosisFlags: [], course: null, fractionsBilled: null, fractionsDelivered: null, checklists: [], missing: [], denialCodes: [], carc: [], rarc: [], clinician: false, signatureFlags: [], requirements: [{ id: 'r', class: 'core' as const, status: l.status as 'met', reason: 'found' }],
     })),
   }
 }

@@ -46,6 +46,23 @@ describe('rowsOf', () => {
   })
 })
 
+/** What payers' batch files hold of a line; case numbers, dates of requests, reviewers and their words are the workbench's. */
+const ASKED = ('claim_id line_no member_hash provider_npi tin dos_from dos_to lob pos code mods units_billed units_supported dx_codes dx_flags course_id fractions_billed fractions_delivered checklist_id checklist_version policy_version ' +
+  'items_met items_partial items_missing missing_item_ids rule_hits denial_codes carc rarc medical_necessity_flag ps_value ps_scale ps_date signature_flags identity_flags page_count ocr_quality priority_score amount_at_risk record_status determination').split(' ')
+
+describe('the lines', () => {
+  it('have every field that is asked for, under the name it is asked for by', () => {
+    const names = COLUMNS.lines.map((c) => c.name)
+    expect(ASKED.filter((a) => !names.includes(a))).toEqual([])
+    for (const table of TABLES) expect(new Set(COLUMNS[table].map((c) => c.name)).size).toBe(COLUMNS[table].length)
+    const result = inventedResults(1)[0] as BatchResult
+    const row = rowsOf(result, texts).lines[0] ?? []
+    expect(Object.fromEntries(['member_hash', 'tin', 'lob', 'pos', 'dx_codes', 'course_id', 'fractions_billed', 'fractions_delivered', 'ps_value', 'ps_scale', 'ocr_quality', 'record_status'].map((n) => [n, row[names.indexOf(n)]]))).toEqual({
+      member_hash: '0000000000000001', tin: '383383383', lob: 'commercial', pos: '11', dx_codes: 'C61', course_id: '1-1', fractions_billed: 28, fractions_delivered: 27, ps_value: '80-90', ps_scale: 'KPS', ocr_quality: 0.93, record_status: 'read',
+    })
+  })
+})
+
 describe('writeResultTables', () => {
   it('writes CSV in which nothing runs as a formula', async () => {
     const results = hostile()
@@ -134,6 +151,13 @@ describe('workbookWriter', () => {
 })
 
 describe('readResults', () => {
+  it('reads results of earlier programs, which lack fields', async () => {
+    const { memberHash: _m, performance: _p, taxId: _t, ...old } = inventedResults(1)[0] as BatchResult
+    const lines = old.lines.map(({ diagnoses: _d, carc: _c, course: _o, ...l }) => l)
+    await writeFile(at('old.ndjson'), `${JSON.stringify({ ...old, lines })}\n`)
+    for await (const r of readResults(at('old.ndjson'))) expect([r.memberHash, r.performance, r.lines[0]?.diagnoses, r.lines[0]?.course]).toEqual([null, null, [], null])
+    expect.assertions(1)
+  })
   it('reads what was written, from the file or its folder, and names the line that is none', async () => {
     const results = inventedResults(4)
     await writeFile(at('results.ndjson'), results.map((r) => `${JSON.stringify(r)}\n`).join(''))

@@ -33,7 +33,7 @@ interface Label {
 const DASH = '\\-\u2010-\u2015\u2212'
 const RANGE_SCALE = new RegExp(`[ \\t]?[([]?[ ]?(?:(?:scale|range|score|graded?|from|rated)[ :]{0,2})?(?:of |from )?(?:0|1)[ ]?(?:[${DASH}]|to|thru|through)[ ]?(?:[45]|100)(?![\\d/.])[ ]?%?(?:[ ]?scale)?[ ]?[)\\]]?|[ ]?\\(?100[ ]?(?:[${DASH}]|to)[ ]?(?:0|10)(?!\\d)[ ]?%?\\)?|[ ]?\\(%\\)|[ ]?\\(?10[ ]?[${DASH}][ ]?100\\)?`, 'iy')
 const TRIAL = new RegExp(`[ \\t]?[${DASH}/]?[ ]?(?:ACRIN)?[ ${DASH}]{0,2}(?:trials?|stud(?:y|ies)|protocols?|E[ ]?\\d{4}|EA\\d{4}|S\\d{4}|\\d{4}(?!\\d)|criteria|cooperative|(?<=\\s)group[ ]\\d|toxicit\\w*|CTC|common|member|intergroup|sponsored)`, 'iy')
-const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|on (?:the )?(?:first |last )?day of (?:treatment|consult(?:ation)?|simulation|rt)|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|which|range|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|equivalent to|equivalent|equiv|perf0rmance|performanee|perfonnance|statu5|(?:please )?(?:check|circle|select|mark|tick|choose) one(?: only)?|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
+const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|on (?:the )?(?:first |last )?day of (?:treatment|consult(?:ation)?|simulation|rt)|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|which|range|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|equivalent to|equivalent|equiv|perf0rmance|performanee|perfonnance|statu5|stands|sits|(?:please )?(?:check|circle|select|mark|tick|choose) one(?: only)?|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
 const PUNCT = new RegExp(`[ \\t]*(?:[:=~≈*|#"“”_,]|[${DASH}]+>?|=>|→|➔|\\.{2,}|…|[()\\[\\]{}]|\\.(?=[ ]?\\d))|[ \\t]+`, 'y')
 const CODE = /[ \t]?[([]?(?:LOINC[ :#]*)?(?:\d{4,5}-\d|LA\d{3,5}-\d)[)\]]?/iy
 const LINE_END = /[ \t]*\r?\n/y
@@ -65,6 +65,8 @@ const DEFINING = /\b(?:active|restricted|restriction|ambulatory|capable|bed|disa
 const MARK = /☐|☒|☑|✓|✔|✗|✘|■|□|●|○|◉|◯|◻|◼|▢|▣|\[[ _]{0,2}\]|\[ ?[xX✓✔] ?\]|\([ _]{0,3}\)|\( ?[xX✓✔] ?\)|\{ ?[xX] ?\}|\{ {0,2}\}|_[xX]_|(?<=[\s(])[xX](?=[ ]?[0-9]{1,3}\b)|__{1,3}/y
 const CHECKED = /[☒☑✓✔✗✘■●◉◼▣xX]/
 const UNCHECKED_BEFORE = /(?:☐|□|○|◯|◻|▢|\[[ _]{0,2}\]|\([ _]{0,3}\)|__+)[ ]?$/
+/** `[x] ECOG 1  [ ] ECOG 2`: the boxes behind belong to other values. */
+const TICKED_BEFORE = /(?:[☒☑✓✔■●◉]|\[ ?[xX✓✔] ?\]|\( ?[xX✓✔] ?\))[ ]?$/
 const CONTRAST = /^(?:[ ]?%)?(?:[ ](?:today|now|currently)(?=[ ]?[,;(]))?(?:[ ](?:last (?:year|month|week|visit)|in (?:19|20)\d\d|at (?:diagnosis|admission|presentation|discharge|consult(?:ation)?)|before (?:surgery|treatment|steroids|chemotherapy|admission)))?[ ]?[,;(]?[ ]?(?:which is |this is |and |but )?(now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->|previously|prior|formerly|was|was previously|down from|up from|improved from|declined from|decreased from|increased from|worsened from|dropped from|changed from|compared to|compared with|versus|vs\.?)(?: is| was| of| at| an?|:| it is| it was| she is| he is)*[ ]/i
 const NOW_WORD = /^(?:now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->)$/i
 const NOT_OF_THIS = /^(?:previously|previous|prior(?! to)|formerly|former|down from|up from|improved from|declined from|decreased from|decline from|increased from|worsened from|dropped from|deteriorated from|fallen from|fell from|risen from|rose from|gone from|went from|slipped from|originally|initially|had been|used to be|history of|earlier)/i
@@ -637,6 +639,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
     if (UNCHECKED_BEFORE.test(text.slice(Math.max(begin, label.start - 5), label.start))) {
       continue
     }
+    const ticked = TICKED_BEFORE.test(text.slice(Math.max(begin, label.start - 5), label.start))
     let result: readonly Value[] | null = null
     let grid: { readonly end: number; readonly marked: readonly number[] } | null = null
     let halted = false
@@ -676,9 +679,10 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
         halted = true
         break
       }
-      if (text[p] === '\n' || lines > 0) grid = readLines(text, p, end, scale ?? 'ECOG')
+      if (ticked) grid = null
+      else if (text[p] === '\n' || lines > 0) grid = readLines(text, p, end, scale ?? 'ECOG')
       if (grid !== null) break
-      grid = readGridHere(text, p, end, scale ?? 'ECOG')
+      if (!ticked) grid = readGridHere(text, p, end, scale ?? 'ECOG')
       if (grid !== null) break
       if (scale !== 'KPS') {
         grid = readRow(text, p, end)

@@ -24,13 +24,16 @@ export interface LabelledSentence {
   /** One a mark of the text, or one a fact; see corpus/sentences/README.md. */
   readonly labels: readonly string[]
   readonly file: string
+  /** Some event of the file is labelled with fractions a week, so that they are asked of all its sentences. */
+  readonly asksFrequency: boolean
 }
 
 export function sentencesOf(file: SentenceFile, path: string): LabelledSentence[] {
+  const asksFrequency = [...file.tuned, ...file['held-out']].some((line) => / a week\b/.test(line.slice(line.lastIndexOf(' => '))))
   return (['tuned', 'held-out'] as const).flatMap((part) => file[part].map((line): LabelledSentence => {
     const at = line.lastIndexOf(' => ')
     const labels = line.slice(at + 4).split('|').map((l) => l.trim()).filter((l) => l !== '' && l !== 'none')
-    return { axis: file.axis, heldOut: part === 'held-out', text: line.slice(0, at), labels, file: path }
+    return { axis: file.axis, heldOut: part === 'held-out', text: line.slice(0, at), labels, file: path, asksFrequency }
   }))
 }
 

@@ -87,7 +87,7 @@ const range = (low: number, high: number): string => (low === high ? `${low}` : 
 /** `prescribed lung left 5000 cGy / 5 at 1000, SBRT, boost, contradicts`: only what is stated. */
 const eventInWords = (e: RadiationEvent): string => [
   [e.role, e.site, e.laterality, `${e.dose ?? '?'} cGy / ${e.fractions ?? '?'}${e.dosePerFraction === null ? '' : ` at ${e.dosePerFraction}`}`].filter((x) => x !== null).join(' '),
-  ...e.techniques, ...e.isotopes, ...e.energies, ...(e.boost ? ['boost'] : []), ...(e.arithmetic === 'contradicts' ? ['contradicts'] : []),
+  ...(e.frequency === null ? [] : [`${e.frequency} a week`]), ...e.techniques, ...e.isotopes, ...e.energies, ...(e.boost ? ['boost'] : []), ...(e.arithmetic === 'contradicts' ? ['contradicts'] : []),
 ].join(', ')
 
 /** The facts of a note as they are written in labels. */
@@ -110,7 +110,7 @@ function judgeFacts(sentence: LabelledSentence, dictionaries: NoteDictionaries):
   const all = notes.flatMap((n) => FACTS[axis](n, document.text, dictionaries))
   // A label may ask for some kinds of fact only.
   const kinds = new Set(sentence.labels.map((l) => l.split(' ')[0]))
-  const asked = axis === 'notes' ? all.filter((f) => kinds.has(f.split(' ')[0] as string)) : all
+  const asked = axis === 'notes' ? all.filter((f) => kinds.has(f.split(' ')[0] as string)) : axis === 'events' && !sentence.asksFrequency ? all.map((f) => f.replace(/, [\d.]+ a week/, '')) : all
   const rest = [...asked]
   const counts: { key: string; wanted: boolean; found: boolean }[] = []
   const keyOf = (fact: string): string => (axis === 'notes' || axis === 'dates' ? fact.split(' ')[0] as string : 'all of it')

@@ -1,12 +1,12 @@
 // The shape of dictionaries/events.yaml and its compiled form. May not: read files; know what a note is.
 import { z } from 'zod'
 
-export const EVENT_PARTS = ['technique', 'site', 'isotope', 'boost', 'delivered', 'no-treatment'] as const
+export const EVENT_PARTS = ['technique', 'site', 'isotope', 'boost', 'delivered', 'no-treatment', 'discussion'] as const
 export type EventPart = (typeof EVENT_PARTS)[number]
 
 export const eventEntrySchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'kebab-case').describe('Unique in the file'),
-  part: z.enum(EVENT_PARTS).describe('What the words say of a treatment; no-treatment marks a dose that is a limit or a statistic'),
+  part: z.enum(EVENT_PARTS).describe('What the words say of a treatment; no-treatment marks a dose that is a limit or a statistic, discussion a statement that weighs treatments'),
   from: z.string().min(3).describe('Where the wording comes from'),
   words: z.record(z.string().min(1), z.array(z.string().min(1)).min(1)).describe('What is reported, with its written forms; a form in capitals counts in capitals only'),
   examples: z.strictObject({

@@ -51,7 +51,7 @@ const ALL_AXES = (1 << CUE_AXES.length) - 1
 /** Beside the bits of the axes: a clause opens at the token. */
 const CLAUSE = 1 << CUE_AXES.length
 const CONJUNCTIONS = new Set(['and', 'or', 'nor', 'and/or', '&', 'plus', 'then'])
-const PASSIVE_LIST_ENDS = new Set('seen identified visualized visualised appreciated demonstrated detected evident noted found present observed heard palpated reported'.split(' '))
+const PASSIVE_LIST_ENDS = new Set('seen identified visualized visualised appreciated demonstrated detected evident noted found present observed heard palpated reported explained discussed reviewed outlined'.split(' '))
 const NOT_LABEL_VALUE = new Set<number>([TOKEN.end, TOKEN.tab, TOKEN.comma, TOKEN.semicolon, TOKEN.close, TOKEN.open, TOKEN.unticked, TOKEN.ticked, TOKEN.dash, TOKEN.strike])
 
 const NOTHING: readonly number[] = []
@@ -357,6 +357,8 @@ function distanceBackward(r: Reading, match: Match, from: number, to: number): n
         break
       case TOKEN.word: case TOKEN.number: {
         const word = words[i] as string
+        // `coronary disease status post CABG in 1998`: the year is the operation's.
+        if (cue.kind === 'historical' && (word === 's/p' || (word === 'post' && words[i - 1] === 'status'))) return -1
         if (kind === TOKEN.word && CONJUNCTIONS.has(word)) {
           if (cue.stopsAtAnd) return -1
           if (word !== 'then') wide = true
@@ -653,7 +655,8 @@ function assertOne(r: Reading, target: AssertionTarget, hints: AssertionHints, a
       // A cue inside the target counts when something of the target is left beside it.
       if (match.to - match.from < to - from && !(carries && PRESENCE_KINDS.has(cue.kind))) distance = (cue.forward && match.to < to) || (cue.backward && match.from > from) ? 0 : -1
     } else if (match.from < from && match.to > from) {
-      if (cue.forward && !carries) distance = 0
+      // `have not [[recurred]]`: a denial that ends in the words asked about
+      if ((cue.forward || (cue.kind === 'negation' && match.to === to)) && !carries) distance = 0
     } else if (match.to <= from) {
       if (cue.forward && !answers.some((a) => a.from === match.from)) distance = distanceForward(r, match, from)
     } else if (match.from >= to) {

@@ -12,7 +12,7 @@ const SLASH = /[ ]?\/[ ]?/y
 const OF = /[ ]?(?:of|out of)[ ]/iy
 const IN = /[ \t]{0,2}(?:,[ ]?)?(?:in|over|\/|delivered in|given in|administered in|via|using)[ \t]{0,2}(?:a total of )?(?:#[ ]?)?/iy
 const AT = /[ ]?(?:\/|@|at|in)[ ]?/iy
-const PER_FRACTION = /[ \t\n]?(?:\/|per|a|each|every|p)[ \t\n]?(?:daily |single |day's |treatment )?(?:fx|fxn|fraction|frac|f|tx|treatment|session|day|d)(?![A-Za-z0-9])|[ ]?(?:daily|once daily|BID|QD)(?:[ ](?:fractions?|fxs?|doses?|treatments))?(?![A-Za-z0-9])|-fractions?(?![A-Za-z])|[ ](?:fractions|fxs)(?![A-Za-z])|[ ]each(?![A-Za-z])/iy
+const PER_FRACTION = /[ \t\n]?(?:\/|per|a|each|every|p)[ \t\n]?(?:daily |single |day's |treatment )?(?:fx|fxn|fraction|frac|f|tx|treatment|session|day|d)(?![A-Za-z0-9])|[ ]?(?:daily|once daily|BID|b\.i\.d\.|twice[- ]daily|twice a day|QD)(?:[ ](?:fractions?|fxs?|doses?|treatments))?(?![A-Za-z0-9])|-fractions?(?![A-Za-z])|[ ](?:fractions|fxs)(?![A-Za-z])|[ ]each(?![A-Za-z])/iy
 const RATE = /[ ]?(?:\/|per|-|·|\*)[ ]?(?:min(?:ute)?|sec(?:ond)?|s|h|hr|hour|MU|cm|cm2|mm|year|yr|kg|m2)(?![A-Za-z])|[ ]?(?:cm²|cm2|cm\^2)/iy
 const LENGTH_NOT = /[ ]?(?:Hg|H2O|H₂O|\/[ ]?(?:s|sec|min|h|hr|yr|year|wk|week)(?![A-Za-z]))/iy
 const NUMBER_END = /[ \t\u00a0\u2009\u202f\n]{0,2}(?:[-–](?=[A-Za-z]))?/y
@@ -35,8 +35,9 @@ const PER_FRACTION_LABEL = /\b(?:dose[ ]?(?:per|\/)[ ]?(?:fraction|fxn?|frac|ses
 const MU_BEFORE = /(?<![/A-Za-z])(?:MUs?|monitor units?)(?:[ ]?\/[ ]?(?:fx|field))?[ \t]?(?:\([A-Za-z ]{1,14}\))?[ \t]?(?:delivered|planned|total|set|required|actual|treated|given|calc(?:ulated)?)?[ \t]?(?:[:=]|of|is|was|\t)?[ \t]?$/i
 const HEAD_UNIT = /[([](c?Gy|MU|mm|cm|cc|%|MV|MeV|kVp?)[)\]][ \t]?[:=][ \t]?$|\b(?:dose|depth|margin|length|diameter|width|thickness|volume|ssd|weight|energy)[ ]?(?:per (?:fraction|fx)[ ]?)?[([](c?Gy|mm|cm|cc|MV|MeV|kVp?)[)\]][ \t]{1,2}$/i
 const AFTER_COUNT = /[ \t]?(?:days?|weeks?|wks?|months?|years?|min|mins|minutes|hours?|hrs?|sec|seconds|mm|cm|cc|ml|mg|mets?|lesions?|sites?|fields?|arcs?|beams?|targets?|phases|courses|stages|different|separate|consecutive weeks|layers|points|steps|%|°|:|\/\d|\.\d|,\d)(?![a-z])/iy
-const PLAIN_AFTER = /[ \t]?(?:$|[\n\t.,;:()\]–—-]|(?:to|daily|bid|qod|tid|qd|over|with|and|completed|delivered|from|using|via|at|for|on|by|weekly|twice|every|was|is|then|followed|plus|q48h|q|once|then|prescribed|planned|or|given|as|of|IMRT|VMAT|SBRT|SRS)\b)/iy
+const PLAIN_AFTER = /[ \t]?(?:$|[\n\t.,;:()\]+&–—-]|(?:to|daily|bid|qod|tid|qd|over|with|and|completed|delivered|from|using|via|at|for|on|by|weekly|twice|every|was|is|then|followed|plus|q48h|q|once|then|prescribed|planned|or|given|as|of|IMRT|VMAT|SBRT|SRS)\b)/iy
 const DOSE_CONTEXT = /\b(?:RT|XRT|EBRT|SBRT|SABR|SRS|IMRT|VMAT|Rx|prescription|prescribed|dose|radiation|radiotherapy|PTV\w*|WBRT|PBI|APBI|boost|chemoRT|CRT|to)[ ]?(?:of|to|:|=|with|total)?[ ]?$/i
+const HIGH_DOSE_BEFORE = /\b(?:HDR|SBRT|SABR|brachytherapy|brachy|cylinder|T&O|tandem)[ ]?$/i
 const SCHEME_BEFORE = /\b(?:RT|XRT|EBRT|SBRT|SABR|SRS|IMRT|VMAT|Rx|prescription|dose|cGy|gray|fx|fraction\w*|radiation|boost|fractionation|schedule)\b/i
 const SCHEME_NOT = /\b(?:mg|mcg|tab\w*|tylenol|acetaminophen|ibuprofen|motrin|matrix|pixels?|resolution|grid|field size|fs|size|fov|image|voxel|cap\w*|dispense|disp|refill\w*|take)\b/i
 const SCHEME_AFTER_NOT = /[ ]?(?:[x×]|mm|cm|pixels?|px|matrix|voxels?|mg|ml|in\b|inch|µm|um|m\b|tabs?|tablets|days|weeks|ft|lb|")/iy
@@ -111,7 +112,8 @@ export function findMeasures(text: string, start: number, end: number, words: Me
   /** `x 28`, `in 28 fractions`, `/ 5` behind a dose; index of the last number used. */
   const fractionsBehind = (position: number, index: number, cGy: number): { index: number; to: number; times: boolean } | null => {
     const next = numbers[index + 1]
-    if (next === undefined || !whole(next, 60)) return null
+    // hyperfractionated courses: 81.6 Gy in 68 fractions
+    if (next === undefined || !whole(next, 80)) return null
     for (const times of [true, false]) {
       const joined = at(times ? TIMES : IN, text, position, end)
       if (joined < 0 || joined !== next.start) continue
@@ -128,7 +130,7 @@ export function findMeasures(text: string, start: number, end: number, words: Me
         add('fractions', next.start, worded, next.value, (numbers[last] as NumberMention).value, 'fraction')
         return { index: last, to: worded, times }
       }
-      if (at(AFTER_COUNT, text, stop, end) >= 0 || unitAt(stop) !== null || next.written === 'words') return null
+      if (at(AFTER_COUNT, text, stop, end) >= 0 || unitAt(stop) !== null || next.written === 'words' || next.value > 60) return null
       if (!times && (last !== index + 1 || next.value > 45 || cGy / next.value < 100 || cGy / next.value > 3000 || at(PLAIN_AFTER, text, stop, end) < 0)) return null
       if (times && at(TIMES, text, stop, end) >= 0) return null
       add('fractions', next.start, stop, next.value, (numbers[last] as NumberMention).value, 'fraction')
@@ -409,6 +411,26 @@ export function findMeasures(text: string, start: number, end: number, words: Me
         continue
       }
     }
+    // "HDR 7x4"
+    if (fixed === 'times' && run.length === 2 && HIGH_DOSE_BEFORE.test(before) && n.value >= 3 && n.value <= 34 && whole(run[1] as NumberMention, 8) && at(SCHEME_AFTER_NOT, text, (run[1] as NumberMention).end, end) < 0 && unitAt(stop) === null) {
+      const times = run[1] as NumberMention
+      add('dose-per-fraction', n.start, n.end, n.value * 100, n.value * 100, 'Gy')
+      add('fractions', times.start, times.end, times.value, times.value, 'fraction')
+      index = last + 1
+      continue
+    }
+    // "3000/300 x 10"
+    if (n.written === 'digits' && n.value >= 500 && n.value <= 9000) {
+      const each = numbers[here + 1]
+      const times = numbers[here + 2]
+      if (each !== undefined && times !== undefined && whole(times, 60) && at(SLASH, text, n.end, end) === each.start && at(TIMES, text, each.end, end) === times.start && n.value === each.value * times.value) {
+        add('dose', n.start, n.end, n.value, n.value, 'cGy')
+        add('dose-per-fraction', each.start, each.end, each.value, each.value, 'cGy')
+        add('fractions', times.start, times.end, times.value, times.value, 'fraction')
+        index = here + 3
+        continue
+      }
+    }
     // "60/30" right behind a word of radiotherapy
     if (fixed === 'list' && run.length === 2 && n.written === 'digits' && DOSE_CONTEXT.test(before)) {
       const parts = run[1] as NumberMention
@@ -441,7 +463,7 @@ export function findMeasures(text: string, start: number, end: number, words: Me
       if (worded > 0 && !/\b(?:every|q|grade|level|T|L|C|rib|day|week|page)[ ]?$/i.test(before)) {
         const high = ranged ? (run[1] as NumberMention).value : n.value
         // "1 fx 3/2": a fraction's number behind "Fx" elsewhere; "2 fx #3"
-        if (high <= 60 && !(/^[ ]?#?[ ]?\d/.test(text.slice(worded, worded + 3)) && text.slice(n.end, worded).trim().length <= 3 && text[worded - 1] !== '#')) {
+        if (high <= 60 && !(/^[ ]?#?[ ]?\d{1,2}(?![\d.]|[ ]?c?gy)/i.test(text.slice(worded, worded + 8)) && text.slice(n.end, worded).trim().length <= 3 && text[worded - 1] !== '#')) {
           add('fractions', n.start, worded, n.value, high, 'fraction')
           index = ranged ? last + 1 : index
           continue

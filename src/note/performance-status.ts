@@ -33,7 +33,7 @@ interface Label {
 const DASH = '\\-\u2010-\u2015\u2212'
 const RANGE_SCALE = new RegExp(`[ \\t]?[([]?[ ]?(?:(?:scale|range|score|graded?|from|rated)[ :]{0,2})?(?:of |from )?(?:0|1)[ ]?(?:[${DASH}]|to|thru|through)[ ]?(?:[45]|100)(?![\\d/.])[ ]?%?(?:[ ]?scale)?[ ]?[)\\]]?|[ ]?\\(?100[ ]?(?:[${DASH}]|to)[ ]?(?:0|10)(?!\\d)[ ]?%?\\)?|[ ]?\\(%\\)|[ ]?\\(?10[ ]?[${DASH}][ ]?100\\)?`, 'iy')
 const TRIAL = new RegExp(`[ \\t]?[${DASH}/]?[ ]?(?:ACRIN)?[ ${DASH}]{0,2}(?:trials?|stud(?:y|ies)|protocols?|E[ ]?\\d{4}|EA\\d{4}|S\\d{4}|\\d{4}(?!\\d)|criteria|cooperative|(?<=\\s)group[ ]\\d|toxicit\\w*|CTC|common|member|intergroup|sponsored)`, 'iy')
-const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|on (?:the )?(?:first |last )?day of (?:treatment|consult(?:ation)?|simulation|rt)|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|which|range|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
+const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|on (?:the )?(?:first |last )?day of (?:treatment|consult(?:ation)?|simulation|rt)|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|which|range|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|equivalent to|equivalent|equiv|perf0rmance|performanee|perfonnance|statu5|stands|sits|(?:please )?(?:check|circle|select|mark|tick|choose) one(?: only)?|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
 const PUNCT = new RegExp(`[ \\t]*(?:[:=~≈*|#"“”_,]|[${DASH}]+>?|=>|→|➔|\\.{2,}|…|[()\\[\\]{}]|\\.(?=[ ]?\\d))|[ \\t]+`, 'y')
 const CODE = /[ \t]?[([]?(?:LOINC[ :#]*)?(?:\d{4,5}-\d|LA\d{3,5}-\d)[)\]]?/iy
 const LINE_END = /[ \t]*\r?\n/y
@@ -41,9 +41,9 @@ const NOT_RECORDED = /[ \t]?(?:not |n\/?a\b|none|unknown|deferred|unable|pending
 const INEQUALITY = /[ ]?(≥|≤|>=|=>|<=|=<|>|<|greater than or equal to|less than or equal to|at least|at most|no less than|no more than|not less than|greater than|more than|better than|less than|lower than|above|below|over|under|up to)[ ]?/iy
 const OR_END = /[ ]?%?[ ]?(?:or|and)[ ](better|less|lower|below|worse|greater|higher|more|above|over|up)(?![A-Za-z])/iy
 const PLUS = /\+(?![\d/])/y
-const TO = new RegExp(`[ ]?%?[ ]?(?:[${DASH}]|to|or|and(?=[ ][0-9]{1,3}[ ]?%?(?:[.,;)]|$))|through|/)[ ]?`, 'iy')
+const TO = new RegExp(`[ ]?%?[ ]?(?:[${DASH}]|to|or|and(?=[ ][0-9]{1,3}[ ]?%?(?:[.,;)]|$))|through|/|bordering on|verging on)[ ]?`, 'iy')
 const ARROW = /[ ]?%?[ ]?(?:→|➔|-{1,2}>|=>|»)[ ]?/y
-const DENOMINATOR_ECOG = /[ ]?(?:\/|out of)[ ]?[45](?![\d/.])/iy
+const DENOMINATOR_ECOG = /[ ]?(?:\/|out of)[ ]?[45](?![\d/]|\.\d)/iy
 const DENOMINATOR_KPS = /[ ]?%?[ ]?(?:\/|out of|of)[ ]?100(?![\d/])[ ]?%?/iy
 const LISTING = new RegExp(`([0-5])[ \\t]{0,3}[/,|${DASH} \\t][ \\t]{0,3}([0-5])[ \\t]{0,3}[/,|${DASH} \\t][ \\t]{0,3}([0-5])(?![\\d./:])`, 'y')
 const LISTING_KPS = new RegExp(`(100|[1-9]?0)[ \\t]{0,3}[/,|${DASH} \\t][ \\t]{0,3}([1-9]?0)[ \\t]{0,3}[/,|${DASH} \\t][ \\t]{0,3}([1-9]?0)(?![\\d./:])`, 'y')
@@ -65,16 +65,18 @@ const DEFINING = /\b(?:active|restricted|restriction|ambulatory|capable|bed|disa
 const MARK = /☐|☒|☑|✓|✔|✗|✘|■|□|●|○|◉|◯|◻|◼|▢|▣|\[[ _]{0,2}\]|\[ ?[xX✓✔] ?\]|\([ _]{0,3}\)|\( ?[xX✓✔] ?\)|\{ ?[xX] ?\}|\{ {0,2}\}|_[xX]_|(?<=[\s(])[xX](?=[ ]?[0-9]{1,3}\b)|__{1,3}/y
 const CHECKED = /[☒☑✓✔✗✘■●◉◼▣xX]/
 const UNCHECKED_BEFORE = /(?:☐|□|○|◯|◻|▢|\[[ _]{0,2}\]|\([ _]{0,3}\)|__+)[ ]?$/
+/** `[x] ECOG 1  [ ] ECOG 2`: the boxes behind belong to other values. */
+const TICKED_BEFORE = /(?:[☒☑✓✔■●◉]|\[ ?[xX✓✔] ?\]|\( ?[xX✓✔] ?\))[ ]?$/
 const CONTRAST = /^(?:[ ]?%)?(?:[ ](?:today|now|currently)(?=[ ]?[,;(]))?(?:[ ](?:last (?:year|month|week|visit)|in (?:19|20)\d\d|at (?:diagnosis|admission|presentation|discharge|consult(?:ation)?)|before (?:surgery|treatment|steroids|chemotherapy|admission)))?[ ]?[,;(]?[ ]?(?:which is |this is |and |but )?(now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->|previously|prior|formerly|was|was previously|down from|up from|improved from|declined from|decreased from|increased from|worsened from|dropped from|changed from|compared to|compared with|versus|vs\.?)(?: is| was| of| at| an?|:| it is| it was| she is| he is)*[ ]/i
 const NOW_WORD = /^(?:now|currently|today|improved to|declined to|decreased to|worsened to|deteriorated to|increased to|dropped to|recovered to|→|->)$/i
-const NOT_OF_THIS = /^(?:previously|previous|prior(?! to)|formerly|former|down from|up from|improved from|declined from|decreased from|decline from|increased from|worsened from|dropped from|deteriorated from|originally|initially|had been|used to be|history of|earlier)/i
+const NOT_OF_THIS = /^(?:previously|previous|prior(?! to)|formerly|former|down from|up from|improved from|declined from|decreased from|decline from|increased from|worsened from|dropped from|deteriorated from|fallen from|fell from|risen from|rose from|gone from|went from|slipped from|originally|initially|had been|used to be|history of|earlier)/i
 /** Behind the first end of a scale explained by its ends: "100 = normal, 0 = dead". */
 const ENDS_OF_SCALE = /^[ ]?%?[ ]?(?:=|is|-|–)?[ ]?(?:normal|best|dead|worst|perfect|fully active|asymptomatic|healthy)[a-z ]{0,20}[,;/-]?[ ]?(?:to |and |through )?(?:\d{1,3})[ ]?(?:=|is|-|–)?[ ]?(?:normal|best|dead|death|worst|perfect|bed)/i
 const YEAR = /^[^.;\n]{0,34}?(?:\b(?:in|since|on|of|from)[ ]|[(,][ ]?)((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ ,]{1,2})?((?:19|20)\d\d)(?![\d/-])/i
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DATE_HERE = new RegExp(`[ ]?[([]?(?:on |as of |at |dated |from |of )?\\d{1,4}[/.${DASH}](?:\\d{1,2}|[A-Za-z]{3})[/.${DASH}]\\d{2,4}[)\\]]?`, 'iy')
 /** Behind a value that was: `in January and is 2 now`, `at diagnosis, is now 1`. */
-const IS_NOW = /^[ ]?%?[^.;\n]{0,34}?(?:\band|\bbut|,)[ ](?:it[ ])?(?:is|has (?:declined|improved|dropped|fallen|risen|worsened) to|now)[ ](?:now |currently |today )?(?=\d)/i
+const IS_NOW = /^[ ]?%?[^.;\n]{0,34}?(?:\band|\bbut|[,;])[ ](?:it[ ])?(?:is|has (?:declined|improved|dropped|fallen|risen|worsened) to|now)[ ](?:now |currently |today )?(?=\d)/i
 /** Behind a value: `(80 at last visit)`. */
 const WAS_BEHIND = /^[ ]?%?(?:[ ](?:today|now|currently))?[ ]?\([ ]?(?=\d{1,3}[ ]?%?[ ](?:at (?:the )?(?:last|previous|prior|initial|first|consult\w*|diagnosis)|previously|before|prior|last)\b)/i
 const FORECAST = /\b(?:expect|anticipate|hope|predict)(?:s|ed|ing)?(?: that)? (?:him|her|them|the patient|he|she|to)\b[^.;]{0,50}$/i
@@ -323,13 +325,39 @@ function readGrid(text: string, p: number, end: number, scale: Scale): { readonl
 }
 const MARK_SOON = /^[ ]{0,2}(?:☐|☒|☑|✓|✔|■|□|●|○|◉|◯|◻|◼|\[[ xX_]{0,2}\]|\([ xX_]{0,2}\))/
 
-/** A row of bare grades with one set off: `0 1 (2) 3 4`, `0 [1] 2 3`. */
+/** A row of bare grades with one set off: `0 1 (2) 3 4`, `0 <1> 2 3`, `(0) (1) (X2) (3) (4)`. */
 function readRow(text: string, p: number, end: number): { readonly end: number; readonly marked: readonly number[] } | null {
-  const m = run(/[ ]?((?:[([*>]{0,2}[ ]?[0-5①②③④][ ]?[)\]*<]{0,2}[ ,|/\t]{1,4}){3,5}[([*>]{0,2}[0-5④][)\]*<]{0,2})/y, text, p, end)
+  const crossed = run(CROSSED, text, p, end)
+  if (crossed !== null) {
+    const grades = [...crossed[0].matchAll(/([xX✓✔]?)[ ]?([0-5])[ ]?([xX✓✔]?)/g)]
+    const marked = grades.filter((g) => g[1] !== '' || g[3] !== '')
+    if (marked.length > 0 && grades.every((g, i) => i === 0 || Number(g[2]) === Number((grades[i - 1] as RegExpMatchArray)[2]) + 1)) return { end: p + crossed[0].length, marked: marked.map((g) => Number(g[2])) }
+  }
+  const m = run(/[ ]?((?:[([*<>]{0,2}[ ]?[0-5①②③④][ ]?[)\]*<>]{0,2}[ ,|/\t]{1,4}){3,5}[([*<>]{0,2}[0-5④][)\]*<>]{0,2})/y, text, p, end)
   if (m === null) return null
-  const grades = [...(m[1] as string).matchAll(/([([*>]?)[ ]?([0-5])[ ]?([)\]*<]?)/g)]
+  const grades = [...(m[1] as string).matchAll(/([([*<>]?)[ ]?([0-5])[ ]?([)\]*<>]?)/g)]
   if (!grades.every((g, i) => i === 0 || Number(g[2]) === Number((grades[i - 1] as RegExpMatchArray)[2]) + 1) || grades.length < 4) return null
   return { end: p + m[0].length, marked: grades.filter((g) => g[1] !== '' && g[3] !== '').map((g) => Number(g[2])) }
+}
+const CROSSED = /[ ]?(?:[([][ ]?[xX✓✔]?[ ]?[0-5][ ]?[xX✓✔]?[ ]?[)\]][ ,]{0,3}){4,6}/y
+
+/** Grades down the page, each with its words and then its box: `1 - Symptomatic, fully ambulatory [X]`. */
+function readLines(text: string, p: number, end: number, scale: Scale): { readonly end: number; readonly marked: readonly number[] } | null {
+  const found: { readonly value: number; readonly on: boolean }[] = []
+  let at = p
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === ':') at++
+  let last = p
+  for (let rows = 0; rows < 12 && at < end; rows++) {
+    const line = lineOf(text, at)
+    const row = text.slice(at, Math.min(line.end, end)).trim()
+    const grade = (scale === 'ECOG' ? /^0?([0-5])(?![\d.%/])[ ]?[-–—:=.)\t ]/ : /^(100|[1-9]?0)(?![\d./])%?[ ]?[-–—:=.)\t ]/).exec(row)
+    const box = /(\[[ _xX✓✔]{0,3}\]|\([ _xX✓✔]{0,3}\)|[☐☒☑✓✔□■○●◉]|_[_xX]_)$/.exec(row)
+    if (grade === null || box === null || !/[A-Za-z]{3}/.test(row)) break
+    found.push({ value: Number(grade[1]), on: CHECKED.test(box[0]) })
+    last = Math.min(line.end, end)
+    at = last + 1
+  }
+  return found.length >= 3 ? { end: last, marked: found.filter((f) => f.on).map((f) => f.value) } : null
 }
 
 interface Cell {
@@ -371,7 +399,7 @@ const lineOf = (text: string, position: number): Cell => {
 const days = (a: IsoDate, b: IsoDate): number => (Date.parse(b) - Date.parse(a)) / 86_400_000
 
 /** `Performance 2 on the Zubrod scale`, `a score of 80 on the Karnofsky index`: the value stands before its scale. */
-const SCALE_BEHIND = /\b(?:performance(?: status| score| grade)?|functional status|score|status|grade|rating|scores?|scored|rated|rates|puts? (?:him|her) at|is) (?:of |is |was |at |a |an )?(\d{1,3}|zero|one|two|three|four) (?:on|by|in|using|per) (?:the |a )?(zubrod|ecog|who|world health organi[sz]ation|karnofsky|kps)\b(?: (?:scale|index|performance|grading|score))?/gi
+const SCALE_BEHIND = /\b(?:performance(?: status| score| grade)?|functional status|score|status|grade|rating|scores?|scored|rated|rates|puts? (?:him|her) at|is) (?:of |is |was |at |a |an )?(?:(?:\d|[1-9]0) (?:on|by|in|using|per) (?:the )?(?:ECOG|Zubrod|WHO|Karnofsky|KPS)(?: scale)?,? and )?(\d{1,3}|zero|one|two|three|four) (?:on|by|in|using|per) (?:the |a )?(zubrod|ecog|who|world health organi[sz]ation|karnofsky|kps)\b(?: (?:scale|index|performance|grading|score))?/gi
 const ON_SCALE = /\b(?:on|by|in|using|per) (?:the |a )?(?:zubrod|ecog|who|world health organi[sz]ation|karnofsky|kps)\b/gi
 const SMALL: Readonly<Record<string, number>> = { zero: 0, one: 1, two: 2, three: 3, four: 4 }
 
@@ -426,8 +454,8 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
     if (short && /^[a-z]/.test(m[0]) && !/^(?:ecog|kps|ps|pps)$/.test(m[0])) continue
     const tail = text.slice(start + m[0].length, start + m[0].length + 2)
     if (/^p\.?s\.?$/i.test(m[0])) {
-      if (m[0] !== 'PS' && !/^[ ]?[:=]/.test(tail)) continue
-      if (/^[ ]?[/]/.test(tail) || /\b(?:ASA|physical status)[ ]?$/i.test(text.slice(Math.max(begin, start - 18), start)) || /^P\.S/.test(m[0])) continue
+      if (m[0] !== 'PS' && !/^[ ]?[:=]/.test(tail) && !/^P\.S/.test(m[0])) continue
+      if (/^[ ]?[/]/.test(tail) || /\b(?:ASA|physical status)[ ]?$/i.test(text.slice(Math.max(begin, start - 18), start)) || (/^P\.S/.test(m[0]) && !/^\.?[ ]?[0-4](?:[ ]?-[ ]?[0-4])?[ ]?\(?(?:ECOG|Zubrod|WHO)\b/.test(text.slice(start + m[0].length, start + m[0].length + 20)))) continue
       const near = statementAt(start)
       if (VENTILATOR.test(text.slice(Math.max(near.start, start - 80), Math.min(near.end, start + 80)))) continue
     }
@@ -509,7 +537,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
     let historical = past || (words.historical.test(near.slice(-45)) && !/\b(?:compared|unchanged|stable|improved|same)\b/i.test(near))
     const tail = /^[ ]?%?[ ]?[(,]?[ ]?/.exec(after)?.[0].length ?? 0
     const behind = words.historical.exec(after)
-    if (behind !== null && behind.index <= tail + 3 && !NOT_OF_THIS.test(behind[0] === 'prior' ? after.slice(behind.index) : behind[0])) historical = true
+    if (behind !== null && behind.index <= tail + 3 && !/\d/.test(after.slice(0, behind.index)) && !NOT_OF_THIS.test(behind[0] === 'prior' ? after.slice(behind.index) : behind[0])) historical = true
     const own = ownDate(start, value.end, inner)
     let date = own.date
     if (date === null) {
@@ -611,6 +639,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
     if (UNCHECKED_BEFORE.test(text.slice(Math.max(begin, label.start - 5), label.start))) {
       continue
     }
+    const ticked = TICKED_BEFORE.test(text.slice(Math.max(begin, label.start - 5), label.start))
     let result: readonly Value[] | null = null
     let grid: { readonly end: number; readonly marked: readonly number[] } | null = null
     let halted = false
@@ -650,7 +679,10 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
         halted = true
         break
       }
-      grid = readGridHere(text, p, end, scale ?? 'ECOG')
+      if (ticked) grid = null
+      else if (text[p] === '\n' || lines > 0) grid = readLines(text, p, end, scale ?? 'ECOG')
+      if (grid !== null) break
+      if (!ticked) grid = readGridHere(text, p, end, scale ?? 'ECOG')
       if (grid !== null) break
       if (scale !== 'KPS') {
         grid = readRow(text, p, end)
@@ -786,11 +818,13 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
       if (contrast !== null) {
         let at = first.end + contrast[0].length
         const again = run(words.labelHere, text, at, end)
-        if (again !== null && labelByStart.get(at)?.scale === scale) {
-          consumed.add(at)
-          at += again[0].length + 1
+        const named = again !== null && labelByStart.get(at)?.scale === scale ? at : -1
+        if (named >= 0) {
+          at += (again as RegExpExecArray)[0].length
+          at += /^[ ]?[:=]?[ ]?(?:(?:is|was|of|at)[ ])?/.exec(text.slice(at, at + 8))?.[0].length ?? 0
         }
         const more = readValue(text, at, end, scale, false)
+        if (named >= 0 && more !== null) consumed.add(named)
         if (more !== null && more.length === 1 && GENERIC_AFTER.test(text.slice((more[0] as Value).end, (more[0] as Value).end + 24))) {
           const next = more[0] as Value
           const now = NOW_WORD.test(contrast[1] as string)
@@ -862,7 +896,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
   }
 
   function readColumn(heads: readonly Cell[], column: number, cell: Cell, scale: Scale | null, slip: boolean): void {
-    const tabs = text.slice(cell.start, lineOf(text, cell.start).end).includes('\t') || text.slice(lineOf(text, cell.start).start, cell.start).includes('\t')
+    const tabs = text.slice(cell.start, lineOf(text, cell.start).end).includes('|') || text.slice(cell.start, lineOf(text, cell.start).end).includes('\t') || text.slice(lineOf(text, cell.start).start, cell.start).includes('\t')
     const origin = lineOf(text, cell.start)
     let at = origin.end + 1
     for (let rows = 0; rows < 40 && at < end; rows++) {
@@ -1008,7 +1042,7 @@ function dropLegends(text: string, found: readonly Candidate[]): Candidate[] {
   return kept.filter((c, i) => {
     for (let k = i - 1; k >= 0 && k >= i - 8; k--) {
       const o = kept[k] as Candidate
-      if (o.scale === c.scale && o.low === c.low && o.high === c.high && o.start < c.end && c.start < o.end) return false
+      if (o.scale === c.scale && o.low === c.low && o.high === c.high && o.start < c.end && c.start < o.end && !(o.start === c.start && o.end <= c.at)) return false
     }
     return true
   })

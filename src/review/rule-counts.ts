@@ -464,6 +464,9 @@ interface ProtonDay {
   readonly scanned: boolean
 }
 
+/** A date far within a statement, as of a plan approved, need not be the day of what it says. */
+const speaksOfAnotherDay = (note: ChartNote, statement: number): boolean => note.dates.some((d) => d.statement === statement && d.start - (note.statements[statement] as Statement).start > 24)
+
 /** What the notes of a day say of the delivery of protons on that day. */
 function protonDay(chart: Chart, day: string): ProtonDay {
   const notes = chart.notes.filter((n) => n.evidential && n.ofThisCourse && (PROTON_NOTES.has(n.type) || n.also.some((t) => PROTON_NOTES.has(t))))
@@ -471,7 +474,7 @@ function protonDay(chart: Chart, day: string): ProtonDay {
   const found = (concept: string): ReturnType<typeof mentioned> => notes.flatMap((note) => {
     const heads = new Set(note.statements.flatMap((s) => (s.columns >= 0 ? [s.columns] : [])))
     return note.mentions.filter((m) => m.concept === concept && m.assertion.presence === 'present' && m.assertion.time === 'current' && m.assertion.subject === 'patient' && !note.boilerplate.has(m.statement)
-      && !heads.has(m.statement) && (note.days[m.statement] ?? note.date) === day).map((m) => ({ note, start: m.start, end: m.end, statement: m.statement }))
+      && !heads.has(m.statement) && (note.days[m.statement] ?? note.date) === day && !speaksOfAnotherDay(note, m.statement)).map((m) => ({ note, start: m.start, end: m.end, statement: m.statement }))
   })
   const cells = notes.filter((n) => /compensator/i.test(textOf(n).slice(n.start, n.end))).flatMap((note) => note.statements.flatMap((s, statement) =>
     (s.kind === 'row' && note.days[statement] === day && NONE.test(textOf(note).slice(s.start, s.end)) ? [{ note, start: s.start, end: s.end, statement }] : [])))

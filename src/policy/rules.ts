@@ -46,7 +46,7 @@ export const ruleTestSchema = z.union([
   z.strictObject({ finding: z.strictObject({ codes, requirement: z.string(), status: z.string(), reason: z.string().optional() }) }),
   z.strictObject({
     record: z.strictObject({
-      codes,
+      codes, modifiers: z.array(z.string()).optional().describe('Only lines with one of these'),
       shows: test.describe('A test of the policy language: the rule fires on a line where it is met, and asks for review where it is unclear'),
       evaluable: z.strictObject({ when: test, 'else': z.enum(RULE_INPUTS) }).optional().describe('Where this test is not met the rule is not evaluable, for want of the input named'),
       'by-silence': z.boolean().optional().describe('It fires because something was not found: with unread pages it is not evaluable instead'),

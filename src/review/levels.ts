@@ -29,8 +29,10 @@ export function levelOf(test: LevelTest, inputs: readonly RuleInput[], line: Cla
   if (!step) return { supported: null, against: 'unknown', facts: [], evidence: [], missing: inputs.filter((i) => i !== 'claim' && i !== 'records'), lacking: [], stated: [] }
   const seen = step.any.flatMap((f) => {
     const evidence = shows(f, facts, line, chart)
-    return evidence === null ? [] : [{ named: f.named, evidence }]
+    return evidence === null ? [] : [{ named: f.named, evidence, area: 'count' in f && f.count === 'areas' }]
   })
+  // How many areas there are says nothing of how each is treated: a lower level by that alone is not shown.
+  if (reached > billed && facts.ports === null && seen.every((f) => f.area)) return { supported: null, against: 'unknown', facts: [], evidence: [], missing: ['fields'], lacking: [], stated: [] }
   const lacking = (step.all ?? []).filter((f) => shows(f, facts, line, chart) === null).map((f) => f.named)
   // Codes of one level for several energies stand in the same order in every step.
   const tier = test.steps[billed]?.codes.indexOf(line.code) ?? 0

@@ -2,6 +2,7 @@
 import type { Document } from '../document/document.ts'
 import type { Statement } from '../note/note.ts'
 import { evidenceAt, type Chart, type ChartNote } from './chart.ts'
+import { fieldColumn, namedFields, planOf } from './field-list.ts'
 import type { Evidence } from './review.ts'
 
 export interface Counted {
@@ -30,8 +31,9 @@ const PLAN_TYPES: ReadonlySet<string> = new Set(['prescription', 'planning-note'
   'proton-record', 'completion', 'imrt-qa', 'in-vivo-dosimetry', 'sbrt-management', 'srs-management', 'superficial-record', 'unknown'])
 
 const PORT_UNITS: ReadonlySet<string> = new Set(['field', 'port', 'beam', 'arc'])
-const FIELD_COLUMN = /^(?:field|fld|beam|port|portal|arc)s?(?: ?(?:id|name|no\.?|#|label))?$/i
-const FIELD_TABLE = /\b(?:gantry|mu|monitor units|coll(?:imator)?|couch|energy|control points|wedge|weight|ssd)\b/i
+const AREA_UNITS: ReadonlySet<string> = new Set(['area', 'site'])
+/** What a machine makes of a field is no field of the plan. */
+const OF_A_FIELD = /\b(?:deliverable|sub-?fields?|segments?|split)\b/i
 /** Most fields or arcs that one course may have; above it a number was misread. */
 const MOST_PORTS = 40
 
@@ -54,14 +56,11 @@ function readFacts(chart: Chart): PlanFacts {
   const counts = (units: ReadonlySet<string>): { value: number; at: () => Evidence }[] => notes.flatMap((note) =>
     note.measures.filter((m) => m.kind === 'count' && units.has(m.unit) && Number.isInteger(m.high) && m.high >= 1 && m.high <= MOST_PORTS && !note.boilerplate.has(m.statement))
       .map((m) => ({ value: m.high, at: () => statementEvidence(chart, note, m.statement, m) })))
-  const named = (concept: string, value: number): { value: number; at: () => Evidence }[] => notes.flatMap((note) =>
+  const named = (concept: string, value: number): { value: number; at: () => Evidence; plan: string }[] => notes.flatMap((note) =>
     note.mentions.filter((m) => m.concept === concept && m.assertion.presence === 'present' && m.assertion.time !== 'historical' && m.assertion.subject === 'patient' && !note.boilerplate.has(m.statement))
-      .map((m) => ({ value, at: () => statementEvidence(chart, note, m.statement, m) })))
-  const written = [...counts(PORT_UNITS), ...fieldRows(chart, notes)]
-  // Where arcs are named and not counted, a pair of fields beside them is another plan: the number of ports is not known.
-  const modulated = named('rotational-beam', 1).length > 0
-  const ports = written.length === 0 && modulated ? null : largest([...written, ...named('opposed-fields', 2), ...named('single-field', 1), ...named('tangential-fields', 2), ...named('four-field-box', 4)])
-  const areas = largest(counts(new Set(['area', 'site'])))
+      .map((m) => ({ value, at: () => statementEvidence(chart, note, m.statement, m), plan: planOf(wordsAround(chart, note, m.statement), m.end - (note.statements[m.statement] as Statement).start) })))
+  const ports = readPorts(chart, notes, named)
+  const areas = largest(counts(AREA_UNITS))
   const isocenters = largest([...counts(new Set(['isocenter'])), ...named('one-isocenter', 1), ...named('several-isocenters', 2)])
   const kinds = ['photon-field', 'electron-field', 'proton-beam-delivery', 'brachy-source-therapy'].map((c) => named(c, 1)[0]).filter((k) => k !== undefined)
   const modalities = kinds.length === 0 ? null : { value: kinds.length, evidence: kinds.map((k) => k.at()) }
@@ -71,23 +70,54 @@ function readFacts(chart: Chart): PlanFacts {
   return { ports, areas, isocenters, modalities, energies }
 }
 
-/** Rows below a header such as `Field | Gantry | MU`: each name is a field. Plans of one course add up; the same name in two places is one field. */
-function fieldRows(chart: Chart, notes: readonly ChartNote[]): { value: number; at: () => Evidence }[] {
-  const names = new Map<string, { note: ChartNote; statement: number }>()
-  for (const note of notes) {
-    const text = (chart.documents[note.document] as Document).text
-    note.statements.forEach((s, i) => {
-      const header = s.kind === 'row' && s.columns >= 0 ? (note.statements[s.columns] as Statement) : null
-      if (!header) return
-      const heads = text.slice(header.start, header.end).split('\t')
-      if (!FIELD_COLUMN.test((heads[0] ?? '').trim()) || !FIELD_TABLE.test(heads.slice(1).join('\t'))) return
-      const name = (text.slice(s.start, s.end).split('\t')[0] ?? '').trim().toLowerCase()
-      if (name === '' || /^(?:total|sum|all|mean)\b/.test(name)) return
-      if (!names.has(name)) names.set(name, { note, statement: i })
-    })
+function wordsAround(chart: Chart, note: ChartNote, statement: number): string {
+  const s = note.statements[statement]
+  return s ? (chart.documents[note.document] as Document).text.slice(s.start, s.end) : ''
+}
+
+interface Candidate {
+  readonly value: number
+  readonly plan: string
+  readonly at: () => Evidence
+}
+
+/** Ports of the course: the largest number that any place gives for a plan, and the sum over plans that are told apart. A boost comes beside the plan before it. */
+function readPorts(chart: Chart, notes: readonly ChartNote[], named: (concept: string, value: number) => { value: number; at: () => Evidence; plan: string }[]): Counted | null {
+  const textOf = (note: ChartNote): string => (chart.documents[note.document] as Document).text
+  const wordsOf = (note: ChartNote, statement: number): string => wordsAround(chart, note, statement)
+  const column = new Map<string, { note: ChartNote; statement: number }>()
+  const candidates: Candidate[] = notes.flatMap((note): Candidate[] => {
+    const text = textOf(note)
+    const at = (statement: number) => () => statementEvidence(chart, note, statement, note.statements[statement] as Statement)
+    const counted = note.measures.filter((m) => m.kind === 'count' && PORT_UNITS.has(m.unit) && Number.isInteger(m.high) && m.high >= 1 && m.high <= MOST_PORTS && !note.boilerplate.has(m.statement)
+      && !OF_A_FIELD.test(text.slice(m.start, m.end + 12))).map((m): Candidate => ({ value: m.high, plan: planOf(wordsOf(note, m.statement), m.end - (note.statements[m.statement] as Statement).start), at: () => statementEvidence(chart, note, m.statement, m) }))
+    // `AP/PA each` for two areas are four.
+    const areas = Math.max(0, ...note.measures.filter((m) => m.kind === 'count' && AREA_UNITS.has(m.unit) && m.high <= 12).map((m) => m.high))
+    const each = areas < 2 ? [] : note.mentions.filter((m) => m.concept === 'opposed-fields' && m.assertion.presence === 'present' && /\beach\b/i.test(wordsOf(note, m.statement)))
+      .map((m): Candidate => ({ value: 2 * areas, plan: '', at: at(m.statement) }))
+    const listed = [...namedFields(note.statements, text, (i) => note.boilerplate.has(i))].map(([plan, f]): Candidate => ({ value: f.value, plan, at: at(f.statement) }))
+    const table = fieldColumn(note.statements, text)
+    for (const name of table?.names ?? []) if (table && !column.has(name)) column.set(name, { note, statement: table.statement })
+    return [...counted, ...each, ...listed]
+  })
+  // Plans of one course add up; the same name in two tables is one field.
+  const first = [...column.values()][0]
+  if (first && column.size <= MOST_PORTS) candidates.push({ value: column.size, plan: '', at: () => statementEvidence(chart, first.note, first.statement, first.note.statements[first.statement] as Statement) })
+  const written = candidates.length > 0
+  // Where arcs are named and not counted, a pair of fields beside them is another plan: the number of ports is not known.
+  if (!written && named('rotational-beam', 1).length > 0) return null
+  for (const [concept, value] of [['opposed-fields', 2], ['single-field', 1], ['tangential-fields', 2], ['four-field-box', 4]] as const) {
+    for (const m of named(concept, value)) candidates.push({ value, plan: m.plan, at: m.at })
   }
-  const first = [...names.values()][0]
-  return first && names.size <= MOST_PORTS ? [{ value: names.size, at: () => statementEvidence(chart, first.note, first.statement, first.note.statements[first.statement] as Statement) }] : []
+  const best = new Map<string, Candidate>()
+  for (const c of candidates) if (c.value > (best.get(c.plan)?.value ?? 0)) best.set(c.plan, c)
+  if (best.size === 0) return null
+  const told = [...best.values()].filter((c) => c.plan !== '' && c.plan !== 'boost')
+  const whole = best.get('')
+  const sum = told.reduce((n, c) => n + c.value, 0)
+  const main = (whole?.value ?? 0) >= sum ? (whole ? [whole] : []) : told
+  const used = [...main, ...[best.get('boost')].filter((c) => c !== undefined)]
+  return { value: used.reduce((n, c) => n + c.value, 0), evidence: used.slice(0, 3).map((c) => c.at()) }
 }
 
 /** What one device is called in several words is one device. */

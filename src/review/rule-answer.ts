@@ -92,6 +92,13 @@ export function daysOf(lines: readonly Billed[]): Map<string, Billed[]> {
   return days
 }
 
+/** Lines that count together: the professional and the technical part of one service are one service; a line without either modifier is both. */
+export function byComponent(lines: readonly Billed[]): readonly (readonly Billed[])[] {
+  const holds = (b: Billed, m: string): boolean => b.line.modifiers.includes(m)
+  if (!lines.some((b) => holds(b, '26') || holds(b, 'TC'))) return [lines]
+  return [lines.filter((b) => !holds(b, 'TC') || holds(b, '26')), lines.filter((b) => !holds(b, '26'))].filter((g) => g.length > 0)
+}
+
 /** Units beyond the most fall, the later ones first. */
 export function limited(test: Limit, { course, tables }: Pick<RuleInputs, 'course' | 'tables'>): Answer {
   const lines = pick(course, test.codes)
@@ -104,12 +111,14 @@ export function limited(test: Limit, { course, tables }: Pick<RuleInputs, 'cours
     if (many > test.most) {
       remarks.push(...told.filter((b) => b.own).map((b) => ({ line: b.line.line, topic: 'once-a-day-not-named' as const, counted: many, limit: test.most, codes: distinct(told.map((o) => o.line.code)), facts: [], evidence: [] })))
     }
-    const group = told.length === 0 ? whole : whole.filter((b) => !told.includes(b))
-    const total = group.reduce((n, b) => n + b.line.units, 0)
-    if (total <= test.most) continue
-    const level = (b: Billed): number => tables.codes.get(b.line.code)?.level ?? 0
-    const ordered = test['lowest-first'] ? [...group].sort((a, b) => Number(a.own) - Number(b.own) || level(b) - level(a) || a.line.line - b.line.line) : group
-    outcomes.push(...cutOff(ordered, test.most, total))
+    const rest = told.length === 0 ? whole : whole.filter((b) => !told.includes(b))
+    for (const group of byComponent(rest)) {
+      const total = group.reduce((n, b) => n + b.line.units, 0)
+      if (total <= test.most) continue
+      const level = (b: Billed): number => tables.codes.get(b.line.code)?.level ?? 0
+      const ordered = test['lowest-first'] ? [...group].sort((a, b) => Number(a.own) - Number(b.own) || level(b) - level(a) || a.line.line - b.line.line) : group
+      outcomes.push(...cutOff(ordered, test.most, total).filter((o) => !outcomes.some((x) => x.line === o.line)))
+    }
   }
   return outcomes.length + remarks.length === 0 ? SILENT : says(outcomes, { remarks })
 }

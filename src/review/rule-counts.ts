@@ -1,11 +1,13 @@
 // What billing rules have to count over a course and in the chart. May not: know a rule's number; make sentences.
 import type { CountedWhat, RuleInput } from '../policy/rules.ts'
 import { pick, type Billed, type CourseLines } from './billed.ts'
+import type { Document } from '../document/document.ts'
+import type { Statement } from '../note/note.ts'
 import { dayNumber, type Chart, type ChartNote } from './chart.ts'
 import type { FractionRecord } from './fractions.ts'
 import { immobilizationUntil, planFacts, planNotes, statementEvidence, type Counted } from './plan-facts.ts'
 import type { Evidence } from './review.ts'
-import { cutOff, distinct, hasRecords, limited, outcome, ownLines, says, SILENT, withoutRecords, type Answer, type Outcome, type RuleInputs } from './rule-answer.ts'
+import { byComponent, cutOff, distinct, hasRecords, limited, outcome, ownLines, says, SILENT, withoutRecords, type Answer, type Outcome, type RuleInputs } from './rule-answer.ts'
 
 const STEREOTACTIC_DELIVERY = ['77371', '77372', '77373', 'G0339', 'G0340', 'G0563']
 const STEREOTACTIC_MANAGEMENT = ['77432', '77435']
@@ -45,11 +47,30 @@ function stereotacticDays(inputs: RuleInputs): { readonly days: ReadonlySet<stri
   return { days, charted: Math.max(0, ...fractions.filter((f) => f.delivered && f.number !== null).map((f) => f.number as number)) }
 }
 
+const STEREOTACTIC_NOTES: ReadonlySet<string> = new Set(['completion', 'sbrt-management', 'srs-management', 'treatment-record'])
+/** More fractions than this belong to a course of another kind. */
+const MOST_STATED = 12
+
+/** Fractions that a note on stereotactic treatment says were given in all, each with its place. */
+function stereotacticStated({ chart }: Pick<RuleInputs, 'chart'>): readonly { readonly value: number; readonly evidence: Evidence }[] {
+  return chart.notes.filter((n) => n.evidential && n.ofThisCourse && STEREOTACTIC_NOTES.has(n.type)).flatMap((note) => {
+    const present = (concepts: readonly string[]) => note.mentions.filter((m) => concepts.includes(m.concept) && m.assertion.presence === 'present' && m.assertion.time === 'current' && !note.boilerplate.has(m.statement))
+    if (present(['circumstance-stereotactic', 'srs-session', 'robotic-delivery']).length === 0) return []
+    const given = new Set(present(['treatment-delivered', 'fraction-delivered']).map((m) => m.statement))
+    return note.measures.filter((m) => m.kind === 'fractions' && m.low === m.high && m.high >= 1 && m.high <= MOST_STATED && given.has(m.statement))
+      .map((m) => ({ value: m.high, evidence: { ...statementEvidence(chart, note, m.statement, m), stance: 'against' as const } }))
+  })
+}
+
 /** The largest number of fractions of the stereotactic course that any place gives, with the place. */
 function stereotacticCount(inputs: RuleInputs): { readonly value: number; readonly evidence: readonly Evidence[] } {
   const { days } = stereotacticDays(inputs)
   const numbered = fractionsOf(inputs).filter((f) => f.delivered && f.number !== null && days.has(f.date))
   const value = Math.max(days.size, 0, ...numbered.map((f) => f.number as number))
+  // Where no delivery of it was billed or paid, the record alone tells how many there were.
+  const stated = days.size === 0 ? stereotacticStated(inputs).filter((x) => x.value > value) : []
+  const most = stated.find((x) => x.value === Math.max(...stated.map((y) => y.value)))
+  if (most) return { value: most.value, evidence: [most.evidence] }
   return { value, evidence: numbered.filter((f) => f.number === value).slice(0, 1).map((f) => evidenceOf(inputs.chart, f)) }
 }
 
@@ -87,7 +108,7 @@ const singleCranial: Count = (lines, inputs) => {
   const one = days.size <= 1 && charted <= 1 && !multiFractionPlanned(inputs.chart)
   const place = targetPlace(inputs)
   if (one && place === 'unknown') return missing(lines, 'target')
-  return one && place === 'cranial' ? deny(lines, { counted: 1, evidence: places(inputs.chart, mentioned(inputs.chart, 'brain-target')) }) : SILENT
+  return one && place === 'cranial' ? deny(lines, { counted: 1, supportedCode: lines.every((b) => b.line.code === '77435') ? '77432' : null, evidence: places(inputs.chart, mentioned(inputs.chart, 'brain-target')) }) : SILENT
 }
 
 const notSingleCranial: Count = (lines, inputs) => {
@@ -170,11 +191,19 @@ function weekdaysBetween(first: string, last: string): number {
   return n
 }
 
+/** The last day that a completion note gives for what was delivered. */
+function endStated(chart: Chart): string | null {
+  return chart.notes.filter((n) => n.evidential && n.ofThisCourse && n.type === 'completion').flatMap((note) => {
+    const told = new Set(note.mentions.filter((m) => ['treatment-delivered', 'procedure-complete'].includes(m.concept) && m.assertion.presence === 'present' && m.assertion.time === 'current').map((m) => m.statement))
+    return note.dates.filter((d) => told.has(d.statement) && (note.date === null || d.date <= note.date)).map((d) => d.date)
+  }).sort().at(-1) ?? null
+}
+
 /** Of the checks in the record all are dated well after the last fraction. */
 const physicsAfterTheEnd: Count = (lines, inputs) => {
   const { chart, tables } = inputs
   const given = fractionsOf(inputs).filter((f) => f.delivered)
-  const last = given.at(-1)
+  const last = given.at(-1)?.date ?? endStated(chart)
   // A log that stops before the number prescribed may be a part of the course.
   const stated = fractionsStated(chart)
   const whole = given.some((f) => f.number !== null && f.number >= stated) || chart.notes.some((n) => n.evidential && n.ofThisCourse && n.type === 'completion')
@@ -184,16 +213,17 @@ const physicsAfterTheEnd: Count = (lines, inputs) => {
     const all = found.map((m) => ({ note, statement: m.statement, start: m.start, end: m.end, day: note.days[m.statement] ?? note.date ?? note.signature.date }))
     return all
   })
-  if (checks.length === 0 || checks.some((c) => c.day === null || dayNumber(c.day) - dayNumber(last.date) < tables.settings['physics-review-days'])) return SILENT
-  return deny(lines, { evidence: places(chart, checks), facts: [last.date] })
+  if (checks.length === 0 || checks.some((c) => c.day === null || dayNumber(c.day) - dayNumber(last) < tables.settings['physics-review-days'])) return SILENT
+  return deny(lines, { evidence: places(chart, checks), facts: [last] })
 }
 
 // --- units per port --------------------------------------------------------------------------------------------------------------------
 
-function perPort(lines: readonly Billed[], total: number, ports: Counted | null): Answer {
-  if (total <= 1) return SILENT
-  if (ports === null) return missing(lines.filter((b) => b.own), 'fields')
-  const found = total > ports.value ? cutOff(lines, ports.value, total, { evidence: ports.evidence.map((e) => ({ ...e, stance: 'against' as const })) }) : []
+function perPort(all: readonly Billed[], ports: Counted | null): Answer {
+  const groups = byComponent(all).filter((lines) => unitsOf(lines) > 1)
+  if (groups.length === 0) return SILENT
+  if (ports === null) return missing(all.filter((b) => b.own), 'fields')
+  const found = groups.flatMap((lines) => (unitsOf(lines) > ports.value ? cutOff(lines, ports.value, unitsOf(lines), { evidence: ports.evidence.map((e) => ({ ...e, stance: 'against' as const })) }) : []))
   return found.length === 0 ? SILENT : says(found)
 }
 
@@ -203,7 +233,7 @@ const INCLUDING_PLANS = ['77306', '77307', '77316', '77317', '77318', '77321', '
 const calculationsPerPort: Count = (_, { chart, course }, codes) => {
   if (pick(course, INCLUDING_PLANS).length > 0) return SILENT
   const lines = pick(course, codes)
-  return perPort(lines, unitsOf(lines), planFacts(chart).ports)
+  return perPort(lines, planFacts(chart).ports)
 }
 
 const calculationsOfSplitFields: Count = (_, { chart, course }, codes) => {
@@ -216,7 +246,7 @@ const calculationsOfSplitFields: Count = (_, { chart, course }, codes) => {
 
 const measurementsPerPort: Count = (_, { chart, course }, codes) => {
   const lines = pick(course, codes)
-  return perPort(lines, unitsOf(lines), planFacts(chart).ports)
+  return perPort(lines, planFacts(chart).ports)
 }
 
 /** Professional and technical lines of one device are one device; a line without modifier is both. */
@@ -381,6 +411,9 @@ const invalidDiagnosis: Count = (lines, { chart, tables }) => {
 
 const DIAGNOSTIC_TEST = /^(?:7[0-68]\d{3}|8\d{4})$/
 
+/** A disease by name; a nodule or a mass is a finding yet. */
+const DISEASE = /cancer|carcinoma|metasta|lymphoma|sarcoma|melanoma|malignan|glio|mening|myeloma|leuk|neoplasm|blastoma|adenoma|\b(?:nsclc|sclc|scc|bcc|hcc|dcis|mets?)\b/i
+
 /** A diagnostic test with a symptom alone, where claim or pathology names the disease. */
 const symptomDiagnosis: Count = (lines, { chart, tables }) => {
   const tests = lines.filter((b) => DIAGNOSTIC_TEST.test(b.line.code) && !tables.codes.has(b.line.code))
@@ -388,7 +421,7 @@ const symptomDiagnosis: Count = (lines, { chart, tables }) => {
     const all = pointed(b, chart)
     if (all.length === 0 || !all.every((c) => c.startsWith('R'))) return []
     const named = chart.claim.diagnoses.filter((c) => /^[A-QS-T]/.test(c))
-    const diagnosed = mentioned(chart, 'diagnosis-of-patient')
+    const diagnosed = mentioned(chart, 'diagnosis-of-patient').filter((m) => DISEASE.test((chart.documents[m.note.document] as Document).text.slice((m.note.statements[m.statement] as Statement).start, (m.note.statements[m.statement] as Statement).end)))
     return named.length + diagnosed.length === 0 ? [] : [outcome(b.line.line, { units: 0, codes: named, evidence: places(chart, diagnosed) })]
   })
   return found.length === 0 ? SILENT : says(found)
@@ -409,6 +442,89 @@ const authorization: Count = (lines, { chart }) => {
   return deny(lines.filter((b) => !known.some((a) => a.codes.length === 0 || a.codes.includes(b.line.code))))
 }
 
+// --- proton delivery -------------------------------------------------------------------------------------------------------------------
+
+const PROTON_NOTES: ReadonlySet<string> = new Set(['proton-record', 'treatment-record', 'plan-report', 'prescription', 'planning-note', 'devices', 'daily-setup', 'special-physics-report', 'on-treatment-visit', 'unknown'])
+const PENCIL_BEAM = /\b(?:pbs|pencil[- ]beam|impt|spot[- ]scann)/i
+const SIMPLE_PROTON = ['77520', '77522']
+
+/** Words of a day under the column of compensators that say there was none. */
+const NONE = /(?:^|[\s\t|])none(?:$|[\s\t|,;])/i
+
+interface ProtonDay {
+  readonly ports: readonly Evidence[]
+  readonly several: readonly Evidence[]
+  readonly complex: readonly Evidence[]
+  readonly oneIsocenter: readonly Evidence[]
+  readonly used: readonly Evidence[]
+  readonly without: readonly Evidence[]
+  /** A compensator mounted in one signed note and denied in another. */
+  readonly contradicted: boolean
+  /** A scanned beam has no compensator of its own, which decides nothing between the levels. */
+  readonly scanned: boolean
+}
+
+/** A date far within a statement, as of a plan approved, need not be the day of what it says. */
+const speaksOfAnotherDay = (note: ChartNote, statement: number): boolean => note.dates.some((d) => d.statement === statement && d.start - (note.statements[statement] as Statement).start > 24)
+
+/** What the notes of a day say of the delivery of protons on that day. */
+function protonDay(chart: Chart, day: string): ProtonDay {
+  const notes = chart.notes.filter((n) => n.evidential && n.ofThisCourse && (PROTON_NOTES.has(n.type) || n.also.some((t) => PROTON_NOTES.has(t))))
+  const textOf = (note: ChartNote): string => (chart.documents[note.document] as Document).text
+  const found = (concept: string): ReturnType<typeof mentioned> => notes.flatMap((note) => {
+    const heads = new Set(note.statements.flatMap((s) => (s.columns >= 0 ? [s.columns] : [])))
+    return note.mentions.filter((m) => m.concept === concept && m.assertion.presence === 'present' && m.assertion.time === 'current' && m.assertion.subject === 'patient' && !note.boilerplate.has(m.statement)
+      && !heads.has(m.statement) && (note.days[m.statement] ?? note.date) === day && !speaksOfAnotherDay(note, m.statement)).map((m) => ({ note, start: m.start, end: m.end, statement: m.statement }))
+  })
+  const cells = notes.filter((n) => /compensator/i.test(textOf(n).slice(n.start, n.end))).flatMap((note) => note.statements.flatMap((s, statement) =>
+    (s.kind === 'row' && note.days[statement] === day && NONE.test(textOf(note).slice(s.start, s.end)) ? [{ note, start: s.start, end: s.end, statement }] : [])))
+  const without = [...found('no-compensator'), ...cells]
+  // `Aperture  Compensator` heads two columns.
+  const used = found('compensator-used').filter((m) => !/^aperture\s+compensator$/i.test(textOf(m.note).slice(m.start, m.end).trim()) && !without.some((x) => x.note === m.note && x.statement === m.statement))
+  const signed = (list: typeof used): typeof used => list.filter((m) => m.note.signature.state === 'signed')
+  return {
+    ports: places(chart, found('single-port')), several: places(chart, found('multiple-ports')), complex: places(chart, [...found('patch-or-matched-fields'), ...found('multiple-isocenters')]),
+    oneIsocenter: places(chart, found('one-isocenter')), used: places(chart, used), without: places(chart, without),
+    contradicted: signed(used).some((u) => signed(without).some((w) => w.note !== u.note)),
+    scanned: notes.some((n) => PENCIL_BEAM.test(textOf(n).slice(n.start, n.end))),
+  }
+}
+
+/** The level that a day shows, where it says enough: several ports or patches, one port with or without a compensator. */
+function protonLevel(day: ProtonDay, ports: Counted | null): string | null {
+  if (day.complex.length > 0) return '77525'
+  if (day.several.length > 0) return '77523'
+  if ((day.ports.length === 0 && ports?.value !== 1) || (day.used.length > 0) === (day.without.length > 0)) return null
+  return day.used.length > 0 ? '77522' : '77520'
+}
+
+const otherProtonLevel: Count = (lines, { chart, findings }) => {
+  if (!hasRecords(chart)) return withoutRecords(lines)
+  const delivered = new Set(chart.fractions.filter((f) => f.delivered).map((f) => f.date))
+  const refused = new Set(chart.fractions.filter((f) => !f.delivered && !delivered.has(f.date)).map((f) => f.date))
+  const found = lines.flatMap((b) => {
+    const billed = b.line.code
+    // Where nothing was given that day there is no level.
+    if (refused.has(b.line.serviceDate)) return []
+    const day = protonDay(chart, b.line.serviceDate)
+    // Two signed notes against each other are for the checklist, which calls them unclear.
+    if (SIMPLE_PROTON.includes(billed) && day.contradicted) return []
+    const level = protonLevel(day, planFacts(chart).ports)
+    const supportedCode = level === billed ? null : level
+    const fires = (evidence: readonly Evidence[], review = false): Outcome[] => [outcome(b.line.line, { ...(review ? { review } : { units: 0 }), supportedCode, evidence: evidence.map((e) => ({ ...e, stance: 'against' as const })) })]
+    const denial = findings.get(b.line.line)?.filter((f) => f.status === 'not-met' && f.reason === 'denied' && /\.(?:single-port|no-compensator|simple|delivery)$/.test(f.requirement)
+      && !(f.requirement.endsWith('.delivery') && f.evidence.every((e) => e.stance === 'against') && f.missing.length === 0 && f.found.length === 0)) ?? []
+    if (denial.length > 0) return fires(denial.flatMap((f) => f.evidence.filter((e) => e.stance === 'against')))
+    if (billed === '77522' && day.without.length > 0 && day.used.length === 0) return fires(day.without)
+    // One port with its compensator told contradicts the levels above it; a scanned beam is for a person.
+    if (level !== null && SIMPLE_PROTON.includes(level) && !SIMPLE_PROTON.includes(billed)) return fires([...day.ports.slice(0, 1), ...(level === '77522' ? day.used : day.without).slice(0, 1)], day.scanned)
+    // Several ports on one isocenter, nothing patched.
+    if (billed === '77525' && level === '77523' && day.oneIsocenter.length > 0) return fires([...day.several.slice(0, 1), ...day.oneIsocenter.slice(0, 1)], day.scanned)
+    return []
+  })
+  return found.length === 0 ? SILENT : says(found)
+}
+
 // --- all of them -----------------------------------------------------------------------------------------------------------------------
 
 const COUNTS: Readonly<Record<CountedWhat, Count>> = {
@@ -420,7 +536,10 @@ const COUNTS: Readonly<Record<CountedWhat, Count>> = {
   'not-single-cranial-fraction': notSingleCranial,
   'several-sessions': (lines, inputs) => {
     const n = stereotacticDays(inputs).days.size
-    return n > 1 ? deny(lines, { counted: n, most: 1 }) : SILENT
+    if (n > 1) return deny(lines, { counted: n, most: 1 })
+    const stated = stereotacticStated(inputs)
+    const most = stated.find((x) => x.value === Math.max(...stated.map((y) => y.value)))
+    return most === undefined || most.value < 2 || most.value > 5 || stated.some((x) => x.value === 1) ? SILENT : deny(lines, { counted: most.value, most: 1, evidence: [most.evidence] })
   },
   'not-first-session': (lines, { course }) => {
     const first = pick(course, STEREOTACTIC_DELIVERY)[0]
@@ -440,15 +559,7 @@ const COUNTS: Readonly<Record<CountedWhat, Count>> = {
   'one-simulation-of-superficial-course': (_, inputs, codes) => (pick(inputs.course, SUPERFICIAL).length === 0 ? SILENT : limited({ codes: [...codes], per: 'course', most: 1 }, inputs)),
   'both-managements': bothManagements,
   'units-per-five-fractions': perFiveFractions,
-  'other-proton-level': (lines, { chart, findings }) => {
-    if (!hasRecords(chart)) return withoutRecords(lines)
-    const found = lines.flatMap((b) => {
-      const denial = findings.get(b.line.line)?.filter((f) => f.status === 'not-met' && f.reason === 'denied' && /\.(?:single-port|no-compensator|simple|delivery)$/.test(f.requirement)
-        && !(f.requirement.endsWith('.delivery') && f.evidence.every((e) => e.stance === 'against') && f.missing.length === 0 && f.found.length === 0))
-      return denial && denial.length > 0 ? [outcome(b.line.line, { units: 0, evidence: denial.flatMap((f) => f.evidence.filter((e) => e.stance === 'against')) })] : []
-    })
-    return found.length === 0 ? SILENT : says(found)
-  },
+  'other-proton-level': otherProtonLevel,
   'unspecified-diagnosis': unspecifiedDiagnosis,
   'invalid-diagnosis': invalidDiagnosis,
   'symptom-diagnosis': symptomDiagnosis,

@@ -149,7 +149,7 @@ function answerOf(rule: BillingRule, inputs: RuleInputs): Answer {
 }
 
 function recorded(test: Extract<RuleTest, { record: unknown }>['record'], { chart, course }: RuleInputs): Answer {
-  const lines = own(pick(course, test.codes))
+  const lines = own(pick(course, test.codes)).filter((b) => test.modifiers === undefined || b.line.modifiers.some((m) => test.modifiers?.includes(m)))
   if (!hasRecords(chart)) return withoutRecords(lines)
   const outcomes: Outcome[] = []
   const gaps: { line: number; missing: readonly RuleInput[] }[] = []

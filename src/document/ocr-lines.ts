@@ -22,14 +22,19 @@ const SHORTEST_UPRIGHT = 0.35
 const THICKEST = 0.035
 /** Pixels of a break inside a line. */
 const BREAK = 2
+/** Hairlines of tables are scanned as gray too light for ink. Only for images whose paper was made even. */
+const FAINT = 205
 
 export function withoutLines(image: Gray, ink: Ink, dpi: number): Unruled {
   const { width, height } = image
   const pixels = image.pixels.slice()
   const dark = ink.dark.slice()
+  const faint = dark.slice()
+  for (let at = 0; at < faint.length; at++) if ((pixels[at] as number) <= FAINT) faint[at] = 1
   const thickest = Math.max(3, Math.round(THICKEST * dpi))
-  const horizontal = wipe(pixels, dark, { along: 1, across: width, length: width, count: height }, Math.round(SHORTEST * dpi), thickest)
-  const vertical = wipe(pixels, dark, { along: width, across: 1, length: height, count: width }, Math.round(SHORTEST_UPRIGHT * dpi), thickest)
+  const horizontal = wipe(pixels, faint, { along: 1, across: width, length: width, count: height }, Math.round(SHORTEST * dpi), thickest)
+  const vertical = wipe(pixels, faint, { along: width, across: 1, length: height, count: width }, Math.round(SHORTEST_UPRIGHT * dpi), thickest)
+  for (let at = 0; at < dark.length; at++) if (pixels[at] === 255) dark[at] = 0
   return {
     image: { width, height, pixels }, ink: { width, height, dark },
     horizontal: merged(horizontal).map((run) => ({ left: run.from, right: run.to, top: run.first, bottom: run.last + 1 })),
@@ -53,15 +58,7 @@ interface Run {
 function wipe(pixels: Uint8Array, dark: Uint8Array, grid: Grid, shortest: number, thickest: number): readonly Run[] {
   const { along, across, length, count } = grid
   // How thick the ink is at each place, across the direction of the line.
-  const thick = new Uint8Array(dark.length)
-  for (let index = 0; index < length; index++) {
-    for (let line = 0; line < count; line++) {
-      const from = line
-      while (line < count && dark[line * across + index * along] === 1) line++
-      const size = Math.min(255, line - from)
-      for (let at = from; at < line; at++) thick[at * across + index * along] = size
-    }
-  }
+  const thick = thicknessOf(dark, grid)
   const runs: Run[] = []
   for (let line = 0; line < count; line++) {
     const base = line * across
@@ -106,6 +103,28 @@ function wipe(pixels: Uint8Array, dark: Uint8Array, grid: Grid, shortest: number
     dark[at] = 0
   }
   return runs
+}
+
+function thicknessOf(dark: Uint8Array, { along, across, length, count }: Grid): Uint8Array {
+  const thick = new Uint8Array(dark.length)
+  if (across === 1) {
+    for (let index = 0; index < length; index++) {
+      for (let line = 0; line < count; line++) {
+        const from = line
+        while (line < count && dark[line + index * along] === 1) line++
+        if (line > from) thick.fill(Math.min(255, line - from), from + index * along, line + index * along)
+      }
+    }
+    return thick
+  }
+  // Row after row, as memory lies: counted downwards, and the whole count carried back up.
+  for (let line = 0; line < count; line++) {
+    for (let index = 0, at = line * across; index < length; index++, at++) if (dark[at] === 1) thick[at] = line === 0 ? 1 : Math.min(255, (thick[at - across] as number) + 1)
+  }
+  for (let line = count - 2; line >= 0; line--) {
+    for (let index = 0, at = line * across; index < length; index++, at++) if (dark[at] === 1 && dark[at + across] === 1) thick[at] = thick[at + across] as number
+  }
+  return thick
 }
 
 /** Runs on neighbouring lines that lie beside each other are one drawn line. */

@@ -5,7 +5,7 @@ import type { Arrangement, FoundLine, FoundWord, Recogniser } from './ocr-engine
 import { marksOf } from './ocr-marks.ts'
 import { withoutLines } from './ocr-lines.ts'
 import type { Rule, Unruled } from './ocr-lines.ts'
-import { despeckle, evened, inkOf, lieOf, smoothed, straightened, turned } from './ocr-pixels.ts'
+import { despeckle, evened, inkOf, lieOf, nearInk, smoothed, straightened, turned } from './ocr-pixels.ts'
 import type { Gray, Ink } from './ocr-pixels.ts'
 import type { Rectangle } from './pdf-engine.ts'
 import { composePage } from './pdf-page.ts'
@@ -32,8 +32,17 @@ const SPECK = 0.02
 const ALONE = 0.035
 /** Pixels by which rough edges are softened: more would take decimal points away. */
 const SOFT = 0.45
+/** Inches of a page that tell which way up it is. */
+const STRIP = 1.1
 /** What a strip of text is worth that is read the right way up. */
 const SURE = 3000
+/** Confidence of every word of a cell that is not read a second time. */
+const SURE_WORD = 80
+const SURE_NUMBER = 88
+/** Pixels: fewer are no letter. */
+const LEAST_INK = 30
+/** Share of ink below which the engine takes the grain of the paper for ink, and reads for minutes. */
+const SCANTY = 0.004
 /** Share of the ink outside all words that calls for a second look. */
 const MISSED = 0.12
 
@@ -131,7 +140,8 @@ function prepared(even: Gray, turn: number, slope: number, dpi: number, bilevel:
   const unruled = withoutLines(plain, ink, dpi)
   const rough = bilevel || speckled(unruled.ink)
   if (rough) despeckle(unruled.image, unruled.ink, Math.round(SPECK * dpi), Math.round(ALONE * dpi))
-  return { turn, straight, boxes, unruled, image: rough ? smoothed(unruled.image, SOFT) : unruled.image }
+  const image = rough ? smoothed(unruled.image, SOFT) : unruled.image
+  return { turn, straight, boxes, unruled, image: darkShare(unruled.ink) < SCANTY ? nearInk(image, unruled.ink) : image }
 }
 
 /** Many specks of one or two pixels. */
@@ -158,6 +168,8 @@ interface ReadWord extends FoundWord {
   /** Letters from ascender to descender, in pixels, and where they stand. */
   readonly height: number
   readonly baseline: number
+  /** Which line of its reading. */
+  readonly line: number
 }
 
 interface Found {
@@ -173,14 +185,35 @@ interface Looked {
 
 async function look(page: Prepared, dpi: number, recogniser: Recogniser): Promise<Found> {
   const { image, unruled } = page
-  const read = async (arrangement: Arrangement): Promise<readonly ReadWord[]> => plausible(await recogniser.read(image, dpi, arrangement).catch(() => []), dpi)
-  let words = await read('column')
+  const read = async (of: Gray, arrangement: Arrangement): Promise<readonly ReadWord[]> => plausible(await recogniser.read(of, dpi, arrangement).catch(() => []), dpi)
+  let words = await read(image, 'column')
   // Cells of a table are read better one by one than as a line with gaps.
-  if (words.length < FEW_WORDS || meanOf(words) < DOUBTFUL || isTabular(words, unruled) || missedInk(unruled.ink, words) > MISSED) words = better(words, await read('sparse'))
+  if (words.length < FEW_WORDS || meanOf(words) < DOUBTFUL || missedInk(unruled.ink, words) > MISSED) words = better(words, await read(image, 'sparse'))
+  else if (isTabular(words, unruled)) {
+    const rest = withoutSure(image, unruled.ink, words)
+    if (rest !== null) words = better(words, await read(rest, 'sparse'))
+  }
   words = words.filter(isKept)
   words = words.map((word) => withSign(withPoint(word, unruled.ink), unruled.ink, words))
   return { words, confidence: meanOf(words) }
 }
+
+/** Only what was not read with certainty, null where that is nothing: to read the rest again costs as much as the first time and changes nothing. */
+function withoutSure(image: Gray, { width, height, dark }: Ink, words: readonly ReadWord[]): Gray | null {
+  const left = dark.slice()
+  for (let from = 0, to = 1; from < words.length; from = to, to++) {
+    while (to < words.length && isBeside(words[to - 1] as ReadWord, words[to] as ReadWord)) to++
+    const cell = words.slice(from, to)
+    if (cell.some((word) => word.confidence < (/\d/.test(word.text) ? SURE_NUMBER : SURE_WORD) || !isKept(word))) continue
+    for (const word of cell) {
+      for (let y = Math.max(0, word.top - 2); y < Math.min(height, word.bottom + 2); y++) left.fill(0, y * width + Math.max(0, word.left - 2), y * width + Math.min(width, word.right + 2))
+    }
+  }
+  const ink = { width, height, dark: left }
+  return darkShare(ink) * left.length < LEAST_INK ? null : nearInk(image, ink)
+}
+
+const isBeside = (a: ReadWord, b: ReadWord): boolean => a.line === b.line && b.left - a.right < 1.2 * a.height && b.left > a.left
 
 /** Ruled, or with rows that have wide gaps. */
 function isTabular(words: readonly ReadWord[], unruled: Unruled): boolean {
@@ -228,7 +261,7 @@ function sureness(words: readonly ReadWord[], others: readonly ReadWord[]): numb
 async function compared(pages: readonly Prepared[], dpi: number, recogniser: Recogniser): Promise<readonly Looked[]> {
   const results: Looked[] = []
   for (const page of pages) {
-    const strip = densest(page, Math.round(1.6 * dpi))
+    const strip = densest(page, Math.round(STRIP * dpi))
     results.push({ page, score: worth(plausible(await recogniser.read(strip, dpi, 'block').catch(() => []), dpi)) })
   }
   return results
@@ -276,7 +309,7 @@ function missedInk(ink: Ink, words: readonly FoundWord[]): number {
 /** Of a size that words have. */
 function plausible(lines: readonly FoundLine[], dpi: number): readonly ReadWord[] {
   const words: ReadWord[] = []
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     const { x0, y0, x1, y1 } = line.baseline
     const prose = line.words.filter((word) => /^[a-z]{2,}[.,;:]?$/.test(word.text)).length >= 3
     for (const word of line.words) {
@@ -288,7 +321,7 @@ function plausible(lines: readonly FoundLine[], dpi: number): readonly ReadWord[
       if (text === '' || thin || height > 1.2 * dpi) continue
       const middle = (word.left + word.right) / 2
       const baseline = x1 > x0 ? y0 + ((y1 - y0) * (middle - x0)) / (x1 - x0) : y0
-      words.push({ ...word, text, height: line.height, baseline })
+      words.push({ ...word, text, height: line.height, baseline, line: index })
     }
   }
   return words

@@ -114,6 +114,25 @@ export function smoothed(image: Gray, sigma: number): Gray {
   return { width, height, pixels: pass(pass(pixels, 1, width, width, height), width, 1, height, width) }
 }
 
+/** Pixels around ink that belong to the edge of a letter. */
+const EDGE = 3
+
+/** The ink and its soft edges on paper without any grain. */
+export function nearInk({ width, height, pixels }: Gray, ink: Ink): Gray {
+  const result = new Uint8Array(pixels.length).fill(255)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (ink.dark[y * width + x] !== 1) continue
+      const from = Math.max(0, x - EDGE)
+      const to = Math.min(width, x + EDGE + 1)
+      for (let near = Math.max(0, y - EDGE); near < Math.min(height, y + EDGE + 1); near++) {
+        for (let at = near * width + from; at < near * width + to; at++) result[at] = pixels[at] as number
+      }
+    }
+  }
+  return { width, height, pixels: result }
+}
+
 /** Without specks that stand alone; a full stop stands beside a letter. In place. */
 export function despeckle(image: Gray, ink: Ink, largest: number, distance: number): void {
   const { width, height, dark } = ink

@@ -84,6 +84,14 @@ describe('a scanned PDF', () => {
     expect(unread.problems.map((problem) => problem.id)).toEqual(['unread-page', 'unread-page'])
   })
 
+  test('one line on grainy paper is read in the time of one line', async () => {
+    const line = await rendered(await pdf((pen) => pen.fontSize(11).text('Difference -2.0 % on fraction 7.', 54, 90)), 0, 200)
+    const began = performance.now()
+    const document = await read(await pictured([{ bytes: await asJpeg(grainy(line, 40)), size: LETTER }]), 'a.pdf')
+    expect(document.text).toContain('Difference -2.0 % on fraction 7.')
+    expect(performance.now() - began).toBeLessThan(100_000)
+  })
+
   test('pages that lie on their side, stand on their head or lean', async () => {
     const bytes = await pictured([
       { bytes: await asPng(sheet, 1), size: [792, 612] }, { bytes: await asPng(sheet, 2), size: LETTER }, { bytes: await asPng(leaning(sheet, 1.5)), size: LETTER },

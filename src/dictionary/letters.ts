@@ -19,7 +19,7 @@ export type LetterField = keyof typeof LETTER_FIELDS
 const WORD_FIELDS = ['file', 'page', 'section', 'item', 'asks', 'status', 'reason', 'note', 'reviewer', 'line', 'code', 'label', 'supported', 'billed', 'codes', 'inputs', 'lines', 'signer', 'signedOn', 'id'] as const
 
 /** `when` of a block: what must hold for it to be printed. */
-export const LETTER_CONDITIONS = ['open', 'all-supported', 'requests', 'no-requests', 'problems', 'undecided', 'unread'] as const
+export const LETTER_CONDITIONS = ['open', 'all-supported', 'requests', 'no-requests', 'problems', 'undecided', 'unread', 'send-to'] as const
 
 /** Names in braces that nobody fills. */
 function unknownFields(text: string, further: readonly string[] = []): string[] {
@@ -32,7 +32,7 @@ const saysNothingUnknown = (further: readonly string[]) => (text: string, at: { 
 const wording = z.string().min(1).superRefine(saysNothingUnknown([]))
 const words = z.string().superRefine(saysNothingUnknown(WORD_FIELDS))
 
-const when = z.enum(LETTER_CONDITIONS).optional().describe('Printed only where it holds: some line is open, all are supported, something or nothing is asked for, files have problems, a line is undecided, pages could not be read')
+const when = z.enum(LETTER_CONDITIONS).optional().describe('Printed only where it holds: some line is open, all are supported, something or nothing is asked for, files have problems, a line is undecided, pages could not be read, the settings say where to send')
 
 const blockSchema = z.union([
   z.strictObject({ text: wording.describe('A paragraph'), when }),

@@ -66,8 +66,8 @@ export interface Letter {
   /** Name of the payer and the lines under it. */
   readonly head: { readonly payer: string; readonly address: readonly string[] }
   readonly to: readonly string[]
-  /** In words; null while it is not dated. */
-  readonly date: string | null
+  /** In words; of a draft that is not dated, that the sign-off will date it. */
+  readonly date: string
   readonly claim: string
   readonly body: readonly LetterPart[]
   readonly signOff: SignOff | null
@@ -129,7 +129,7 @@ export function letterOf(input: LetterInput): Letter {
   const put = (text: string, more: Readonly<Record<string, string | null>>): string => clean(fill(text, { ...fields, ...more }))
   const holds: Readonly<Record<NonNullable<LetterBlock['when']>, boolean>> = {
     open: open.length > 0, 'all-supported': open.length === 0, requests: requests.length > 0, 'no-requests': requests.length === 0, problems: problems.length > 0,
-    undecided: effective.lines.some((l) => l.determination === 'needs-review'), unread: ledger.unread > 0,
+    undecided: effective.lines.some((l) => l.determination === 'needs-review'), unread: ledger.unread > 0, 'send-to': settings['send-to'].length > 0,
   }
 
   const partsOf = (block: LetterBlock): LetterPart[] => {
@@ -155,7 +155,7 @@ export function letterOf(input: LetterInput): Letter {
     schema: 'vouch/letter@1', kind: template.kind, title: say(template.title),
     head: { payer: settings.payer === null ? '(Name of the payer: not set)' : clean(settings.payer), address: settings.address.map(clean) },
     to: [report.claim.provider.name, report.claim.provider.npi === null ? null : `NPI ${report.claim.provider.npi}`].flatMap((t) => (t === null ? [] : [clean(t)])),
-    date: day === null ? null : longDate(day), claim: clean(report.claim.claimId),
+    date: day === null ? '(Date: the day of the sign-off)' : longDate(day), claim: clean(report.claim.claimId),
     body: template.body.filter((b) => b.when === undefined || holds[b.when]).flatMap(partsOf),
     signOff, draft: signOff === null ? { mark: say(template.words.draft), note: say(template.words['draft-note']) } : null,
     unready: unreadyOf(template.kind, settings, effective, open.length > 0, requests.length > 0),
@@ -209,6 +209,10 @@ const number = (n: number): string => `${Math.round(n * 100) / 100}`
 /** `77252-26, meant is 77525` */
 const codeWords = (line: LineJson): string => `${[line.code, ...line.modifiers].join('-')}${line.reportedCode === null ? '' : `, meant is ${line.reportedCode}`}`
 
+/** A line of which only some units stand is not called supported outright. */
+const determinationWords = (line: LineJson, determination: LineJson['determination'], units: number): string =>
+  (determination === 'supported' && units < line.units ? 'supported in part' : DETERMINATION_LABELS[determination].words)
+
 function linesTable(report: ReviewJson, now: ReadonlyMap<number, Effective['lines'][number]>, { words }: LetterTemplate, put: Put): LetterPart {
   return {
     kind: 'table', columns: ['Line', 'Code', 'Service', 'Date', 'Units supported', 'Determination'],
@@ -218,7 +222,7 @@ function linesTable(report: ReviewJson, now: ReadonlyMap<number, Effective['line
       const units = { supported: number(held?.unitsSupported ?? line.unitsSupported), billed: number(line.units) }
       const asUnits = determination === 'needs-review' ? words.undecided : determination === 'insufficient-documentation' ? words['supported-if'] : words.supported
       return {
-        cells: [`${line.line}`, codeWords(line), clean(line.label), daysWords(line), put(asUnits, units), upperFirst(DETERMINATION_LABELS[determination].words)],
+        cells: [`${line.line}`, codeWords(line), clean(line.label), daysWords(line), put(asUnits, units), upperFirst(determinationWords(line, determination, held?.unitsSupported ?? line.unitsSupported))],
         source: { kind: 'line', line: line.line },
       }
     }),
@@ -271,7 +275,7 @@ function reasonsOf(line: LineJson, { template, settings }: LetterInput, stands: 
   const label = `Line ${line.line}: ${codeWords(line)}, ${clean(line.label)}, ${daysWords(line)}`
   const policyNote = line.policyNote === null ? [] : [{ kind: 'note' as const, text: clean(line.policyNote), source: { kind: 'line' as const, line: line.line } }]
   const determination = now?.determination ?? line.determination
-  return [{ kind: 'line-heading', text: `${label}: ${DETERMINATION_LABELS[determination].words}`, source: { kind: 'line', line: line.line } }, ...policyNote, ...reasons]
+  return [{ kind: 'line-heading', text: `${label}: ${determinationWords(line, determination, now?.unitsSupported ?? line.unitsSupported)}`, source: { kind: 'line', line: line.line } }, ...policyNote, ...reasons]
 }
 
 const rulesAgainst = (line: LineJson, stands: Stands): RuleJson[] => line.rules.filter((r) => r.effect !== 'note' && !isSetAside(stands, line.line, r))
@@ -327,7 +331,7 @@ function requestsOf(open: readonly LineJson[], stands: Stands, { words }: Letter
 /** Everything a letter says, in reading order, for search and for tests. */
 export function letterText(letter: Letter): string[] {
   return [
-    letter.head.payer, ...letter.head.address, ...(letter.draft === null ? [] : [letter.draft.mark, letter.draft.note]), ...(letter.date === null ? [] : [letter.date]), ...letter.to, letter.title,
+    letter.head.payer, ...letter.head.address, ...(letter.draft === null ? [] : [letter.draft.mark, letter.draft.note]), letter.date, ...letter.to, letter.title,
     ...letter.body.flatMap(partText),
   ]
 }

@@ -38,7 +38,7 @@ export async function letterDocx(letter: Letter): Promise<Uint8Array> {
       properties: { titlePage: true, page: { size: { width: 12240, height: 15840 }, margin: { top: 1300, bottom: 1200, left: 1440, right: 1440, header: 620, footer: 560 } } },
       headers: { first: new Header({ children: [...letterhead(letter), ...draftLine(letter)] }), default: new Header({ children: [running(letter), ...draftLine(letter)] }) },
       footers: { first: footer(letter), default: footer(letter) },
-      children: [...opening(letter), ...letter.body.flatMap((part) => partOf(part, marks))],
+      children: [...opening(letter), ...letter.body.flatMap((part, i) => partOf(part, marks, letter.body.slice(i + 1, i + 1 + CLOSING).some((p) => p.kind === 'signature')))],
     }],
   })
   const bytes = await Packer.toBuffer(document)
@@ -72,18 +72,22 @@ const footer = (letter: Letter): Footer => new Footer({
 
 function opening(letter: Letter): Child[] {
   return [
-    ...(letter.date === null ? [] : [paragraph(letter.date, undefined, { spacing: { before: 120, after: 240 } })]),
+    paragraph(letter.date, undefined, { spacing: { before: 120, after: 240 } }),
     ...letter.to.map((l, i) => paragraph(l, undefined, { spacing: { after: i === letter.to.length - 1 ? 240 : 0 } })),
     paragraph(letter.title, 'Subject'),
   ]
 }
 
 /** The table of lines keeps its narrow columns narrow. */
-const LINE_COLUMNS = [620, 1000, 2560, 1780, 1740, 1660]
+const LINE_COLUMNS = [620, 980, 2480, 2000, 1640, 1640]
 
-function partOf(part: LetterPart, marks: Set<string>): Child[] {
+/** Parts before the signature that stay with it, so that no page holds a name alone. */
+const CLOSING = 3
+
+function partOf(part: LetterPart, marks: Set<string>, closing: boolean): Child[] {
+  const keepNext = closing
   switch (part.kind) {
-    case 'paragraph': return [paragraph(part.text)]
+    case 'paragraph': return [paragraph(part.text, undefined, { keepNext })]
     case 'heading': return [new Paragraph({ heading: HeadingLevel.HEADING_1, children: [run(part.text)] })]
     case 'line-heading': return [new Paragraph({ heading: HeadingLevel.HEADING_2, children: [run(part.text)] })]
     case 'note': return [paragraph(part.text, 'Citation')]
@@ -101,7 +105,7 @@ function partOf(part: LetterPart, marks: Set<string>): Child[] {
       marks.add(id)
       return [
         new Paragraph({ heading: HeadingLevel.HEADING_3, children: named }), paragraph(part.statement),
-        ...part.quotes.map((q) => new Paragraph({ style: 'RecordQuote', children: [run(`“${q.quote}”`, { italics: true }), run(`  ${q.place}`, { size: 17, color: q.stance === 'against' ? RED : QUIET })] })),
+        ...part.quotes.map((q) => new Paragraph({ style: 'RecordQuote', children: [run(`“${q.quote}”`, { italics: true }), run(q.place, { break: 1, size: 17, color: q.stance === 'against' ? RED : QUIET })] })),
         ...(part.cure === null ? [] : [new Paragraph({ children: [run(`${part.cureTitle}: `, { bold: true }), run(part.cure)] })]),
         paragraph([part.cites, part.codes ?? '', part.reference].filter((t) => t !== '').join('  ·  '), 'Citation'),
       ]
@@ -111,7 +115,7 @@ function partOf(part: LetterPart, marks: Set<string>): Child[] {
       paragraph([i.lines, i.cites, i.reference].filter((t) => t !== '').join('  ·  '), 'Citation', { indent: { left: 425 } }),
     ])
     case 'list': return part.items.map((i) => new Paragraph({ numbering: { reference: 'dots', level: 0 }, children: [run(i.text)] }))
-    case 'address': return part.lines.map((l, i) => paragraph(l, undefined, { indent: { left: 425 }, spacing: { after: i === part.lines.length - 1 ? 160 : 0 } }))
+    case 'address': return part.lines.map((l, i) => paragraph(l, undefined, { keepNext: closing || i < part.lines.length - 1, indent: { left: 425 }, spacing: { after: i === part.lines.length - 1 ? 160 : 0 } }))
     case 'signature': return part.text === null
       ? [new Paragraph({ keepNext: true, spacing: { before: 480, after: 40 }, children: [run('_______________________________', { color: QUIET })] }), paragraph('Not signed off', 'Citation')]
       : [new Paragraph({ keepNext: true, spacing: { before: 480, after: 40 }, children: [run(part.signer ?? '', { bold: true })] }), paragraph(part.text)]

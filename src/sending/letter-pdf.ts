@@ -12,10 +12,11 @@ export async function letterPdf(letter: Letter): Promise<Uint8Array> {
   const sheet = openSheet({ title: letter.title, author: letter.head.payer })
   const page = flow(sheet)
   letterhead(letter, page)
-  if (letter.date !== null) page.text(letter.date, {}, { before: 10, after: 16 })
+  page.text(letter.date, {}, { before: 10, after: 16 })
   letter.to.forEach((l, i) => page.text(l, {}, { after: i === letter.to.length - 1 ? 16 : 0 }))
   page.text(letter.title, { face: 'bold', size: 12.5, colour: ACCENT }, { after: 9 })
-  for (const part of letter.body) write(part, page)
+  const signed = letter.body.findIndex((p) => p.kind === 'signature')
+  letter.body.forEach((part, i) => write(part, page, signed - i))
   sheet.onEachPage((number, of) => edges(letter, sheet, number, of))
   return sheet.bytes()
 }
@@ -99,11 +100,12 @@ function edges(letter: Letter, sheet: Sheet, number: number, of: number): void {
   pen.fillOpacity(1).restore()
 }
 
-function write(part: LetterPart, page: Flow): void {
+/** `ahead`: how many parts before the signature this one is; the last two stay with it, so that no page holds a name alone. */
+function write(part: LetterPart, page: Flow, ahead: number): void {
   const { sheet } = page
   const { pen } = sheet
   switch (part.kind) {
-    case 'paragraph': return page.text(part.text)
+    case 'paragraph': return page.text(part.text, {}, { keepWithNext: ahead === 1 || ahead === 2 ? 64 + ahead * 22 : 0 })
     case 'note': return page.text(part.text, { size: 8.5, colour: QUIET })
     case 'heading': return page.text(part.text, { face: 'bold', size: 12, colour: ACCENT }, { before: 10, after: 6, keepWithNext: 60 })
     case 'line-heading': {
@@ -191,7 +193,7 @@ function row(page: Flow, cells: readonly Cell[], pad: number): void {
   page.skip(height)
 }
 
-const SHARES = [0.06, 0.11, 0.27, 0.19, 0.19, 0.18]
+const SHARES = [0.06, 0.1, 0.26, 0.21, 0.18, 0.19]
 
 function linesTable(part: Extract<LetterPart, { kind: 'table' }>, page: Flow): void {
   const { pen } = page.sheet

@@ -27,7 +27,7 @@ export async function verifyPacket(bytes: Uint8Array, seal?: string): Promise<Ve
   const own = sha256(text)
   const sealed = files.get(SEAL)
   if (sealed === undefined) faults.push(`${SEAL} is missing.`)
-  else if (new TextDecoder().decode(sealed) !== `${own}  ${MANIFEST}\n`) faults.push(`${MANIFEST} or ${SEAL} was changed: the hash of the one is not what the other says.`)
+  else if (Buffer.compare(sealed, Buffer.from(`${own}  ${MANIFEST}\n`)) !== 0) faults.push(`${MANIFEST} or ${SEAL} was changed: the hash of the one is not what the other says.`)
   if (seal !== undefined && seal.toLowerCase() !== own) faults.push(`${MANIFEST} is not the one with the seal given: the packet was made anew.`)
   const manifest = manifestOf(text)
   if (manifest === null) return { faults: [...faults, `${MANIFEST} cannot be read as the manifest of a packet.`], manifest: null, seal: own, files }

@@ -15,6 +15,11 @@ const TONES: Readonly<Record<WorksheetRow['tone'], string>> = { good: '#1b7f3b',
 /** What Excel takes in one cell. */
 const MOST_CHARACTERS = 32_000
 
+/** Of a row with so many lines of text, in points. */
+const heightOf = (lines: number): number => Math.min(409, lines * 13 + 4)
+/** Lines that a text takes in a column; words are broken where they fit, so a little room is left. */
+const linesIn = (text: string, width: number): number => text.split('\n').reduce((sum, l) => sum + Math.max(1, Math.ceil((l.length * 1.08) / width)), 0)
+
 type Cell = { readonly value: string; readonly type: StringConstructor } & Readonly<Record<string, unknown>>
 
 export async function worksheetXlsx(worksheet: Worksheet): Promise<Uint8Array> {
@@ -29,17 +34,30 @@ export async function worksheetXlsx(worksheet: Worksheet): Promise<Uint8Array> {
     ...worksheet.rows.map((r) => {
       const whole = r.target === 'line' ? { fontWeight: 'bold', backgroundColor: '#f5f7fa' } : {}
       const own = { backgroundColor: '#fff9db', bottomBorderStyle: 'hair', bottomBorderColor: '#cbd2d9' }
+      const quote = r.quote === '' ? '' : `“${r.quote}”`
+      // Not every program works out the height of a row with wrapped text.
+      const height = heightOf(Math.max(...[r.id, r.asks, r.cites, r.machineWords, r.explanation, r.places, quote, r.status, r.reason, r.note].map((t, i) => linesIn(t, (WIDTHS[i + 2] as number) * (r.target === 'line' ? 0.9 : 1)))))
       return [
-        cell(`${r.line}`, whole), cell(r.code, whole), cell(r.target === 'line' ? 'line' : r.id, whole), cell(r.asks, whole), cell(r.cites, whole), cell(r.machineWords, { ...whole, textColor: TONES[r.tone] }), cell(r.explanation, whole),
-        cell(r.places, whole), cell(r.quote === '' ? '' : `“${r.quote}”`, whole), cell(r.status, own), cell(r.reason, own), cell(r.note, own),
+        cell(`${r.line}`, { ...whole, height }), cell(r.code, whole), cell(r.target === 'line' ? 'line' : r.id, whole), cell(r.asks, whole), cell(r.cites, whole), cell(r.machineWords, { ...whole, textColor: TONES[r.tone] }), cell(r.explanation, whole),
+        cell(r.places, whole), cell(quote, whole), cell(r.status, own), cell(r.reason, own), cell(r.note, own),
       ]
     }),
   ]
   const made = await writeExcelFile(rows as SheetData, {
     sheet: 'Worksheet', columns: WIDTHS.map((width) => ({ width })), stickyRowsCount: HEAD_ROWS, stickyColumnsCount: 3, orientation: 'landscape',
   }, { fontFamily: 'Arial', fontSize: 10 }).toBuffer()
-  return steadyOffice(new Uint8Array(made), (name, xml) => (/^xl\/worksheets\/sheet\d+\.xml$/.test(name) ? withChoices(xml, worksheet.rows) : xml))
+  return steadyOffice(new Uint8Array(made), (name, xml) => (/^xl\/worksheets\/sheet\d+\.xml$/.test(name) ? asPrinted(withChoices(xml, worksheet.rows)) : name === 'xl/workbook.xml' ? withTitles(xml) : xml))
 }
+
+/** One page wide, as many long as it takes. */
+function asPrinted(xml: string): string {
+  const paged = xml.replace(/<pageSetup [^>]*\/>/, '<pageSetup paperSize="1" orientation="landscape" fitToWidth="1" fitToHeight="0"/><headerFooter><oddFooter>&amp;LReview worksheet&amp;RPage &amp;P of &amp;N</oddFooter></headerFooter>')
+    .replace(/<pageMargins [^>]*\/>/, '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>')
+  return paged.replace('<sheetViews>', '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>')
+}
+
+/** The names of the columns stand on every printed page. */
+const withTitles = (xml: string): string => xml.replace(/<definedNames\s*\/>/, `<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">Worksheet!$${HEAD_ROWS}:$${HEAD_ROWS}</definedName></definedNames>`)
 
 /** Lists to choose from, in the place the format has for them. */
 function withChoices(xml: string, rows: readonly WorksheetRow[]): string {

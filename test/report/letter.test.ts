@@ -58,7 +58,7 @@ describe('a determination letter', () => {
     const table = determination().body.find((p) => p.kind === 'table')
     if (table?.kind !== 'table') throw new Error('no table')
     expect(table.rows.map((r) => r.cells[4])).toEqual(['0 of 1 now; 1 if what is missing is received', '0 of 1', '1 of 1', 'not decided yet', '1 of 2'])
-    expect(table.rows.map((r) => r.cells[5])).toEqual(['Insufficient documentation', 'Not supported', 'Supported', 'Needs review', 'Supported'])
+    expect(table.rows.map((r) => r.cells[5])).toEqual(['Insufficient documentation', 'Not supported', 'Supported', 'Needs review', 'Supported in part'])
   })
 
   it('is a draft until a person signs it off, and says so', () => {

@@ -10,6 +10,7 @@ import { markedPdf, type MarkedPdf } from '../../src/sending/marked-pdf.ts'
 import { markRecords } from '../../src/sending/mark-records.ts'
 import { madeUpReview, policy } from '../report/made-up-review.ts'
 import { pdf } from '../document/fixtures.ts'
+import { asPng, rendered } from '../document/scans.ts'
 
 const base = toContract(madeUpReview, policy)
 
@@ -104,6 +105,61 @@ describe('the marked copy', () => {
     const boxes = page.highlights.flatMap((h) => h.boxes).filter((b) => share([{ boxes: [b] }], words) > 0)
     const box = { left: Math.min(...boxes.map((b) => b.left)), right: Math.max(...boxes.map((b) => b.right)), bottom: Math.min(...boxes.map((b) => b.bottom)), top: Math.max(...boxes.map((b) => b.top)) }
     expect(Math.abs(box.left - words.left) + Math.abs(box.right - words.right) + Math.abs(box.bottom - words.bottom) + Math.abs(box.top - words.top)).toBeLessThan(14)
+  }, 20_000)
+
+  it('marks the recognised words of scanned pages, however the page is turned and cut', async () => {
+    const drawn = await pdf((pen) => void pen.font('Helvetica').fontSize(16).text('Treatment summary of the course', 100, 150).text(QUOTE, 100, 200).text('Tolerance was good and the skin is intact.', 100, 250))
+    const scan = await rendered(drawn, 0, 150)
+    const words = (await seen(drawn, 1)).texts.find((t) => t.text === QUOTE) as Box
+    // Cut from the page as displayed: left, top, right, bottom; the sides in the file are others when the page is turned.
+    const cut = [30, 40, 24, 16] as const
+    const sides = { 0: [0, 3, 2, 1], 90: [1, 0, 3, 2], 180: [2, 1, 0, 3], 270: [3, 2, 1, 0] } as const
+    const TURNS = [0, 90, 180, 270] as const
+    const pictures = await Promise.all(TURNS.map((turn) => asPng(scan, (4 - turn / 90) % 4)))
+    const bytes = await pdf((pen) => TURNS.forEach((turn, i) => {
+      const [width, height] = turn % 180 === 0 ? [612, 792] : [792, 612]
+      pen.addPage({ size: [width, height], margin: 0 })
+      const [left, bottom, right, top] = sides[turn].map((side) => cut[side]) as [number, number, number, number]
+      Object.assign(pen.page.dictionary.data, { Rotate: turn, CropBox: [left, bottom, width - right, height - top] })
+      pen.image(pictures[i] as Uint8Array, 0, 0, { width, height })
+    }), { autoFirstPage: false })
+    const read = (await readFile(bytes, 'scan.pdf', { ocr: true, processes: 1 })).documents[0] as Document
+    expect(read.pages.map((p) => p.text)).toEqual(['ocr', 'ocr', 'ocr', 'ocr'])
+    const evidence = read.pages.map((p) => {
+      const start = read.text.indexOf(QUOTE, p.start)
+      expect(start >= p.start && start < p.end, `page ${p.page}`).toBe(true)
+      const { page, quote, boxes } = place(read, { start, end: start + QUOTE.length })
+      return { file: 'scan.pdf', page, quote, stance: 'for' as const, boxes: boxes.map((b) => ({ ...b })), note: null }
+    })
+    const made = await markedPdf(await startEngine(), { report: reportOn([read], evidence), records: [{ file: 'scan.pdf', bytes }], documents: new Map([['scan.pdf', read]]) })
+    expect(made.problems).toEqual([])
+    const document = await getDocument({ data: new Uint8Array(made.bytes), verbosity: 0 }).promise
+    for (const [i, turn] of TURNS.entries()) {
+      const page = await document.getPage(made.pages - 3 + i)
+      const viewport = page.getViewport({ scale: 1 })
+      expect([viewport.width, viewport.height, page.rotate]).toEqual([612 - cut[0] - cut[2], 792 - cut[1] - cut[3], turn])
+      const { highlights } = await seen(made.bytes, made.pages - 3 + i)
+      expect(highlights).toHaveLength(1)
+      // As displayed, y downwards.
+      const shown = (highlights[0]?.boxes ?? []).map((b) => viewport.convertToViewportRectangle([b.left, b.bottom, b.right, b.top]) as number[])
+      const box = { left: Math.min(...shown.map((r) => Math.min(r[0] as number, r[2] as number))), right: Math.max(...shown.map((r) => Math.max(r[0] as number, r[2] as number))), top: Math.min(...shown.map((r) => Math.min(r[1] as number, r[3] as number))), bottom: Math.max(...shown.map((r) => Math.max(r[1] as number, r[3] as number))) }
+      const meant = { left: words.left - cut[0], right: words.right - cut[0], top: 792 - words.top - cut[1], bottom: 792 - words.bottom - cut[1] }
+      for (const side of ['left', 'right', 'top', 'bottom'] as const) expect(Math.abs(box[side] - meant[side]), `${turn} ${side} ${box[side]} ${meant[side]}`).toBeLessThan(6)
+    }
+    await document.destroy()
+  }, 120_000)
+
+  it.each([0, 90, 180, 270])('marks the words of a page whose corner is not at nought: rotated by %i', async (rotate) => {
+    const bytes = await pdf((pen) => {
+      Object.assign(pen.page.dictionary.data, { Rotate: rotate, MediaBox: [-60, 40, 540, 800], CropBox: [-30, 100, 520, 780] })
+      pen.fontSize(11).text('Treatment summary of the course', 100, 150).text(QUOTE, 100, 180)
+    })
+    const made = await marked([{ file: 'summary.pdf', bytes }], ([d]) => [cite(d as Document, QUOTE)])
+    const page = await seen(made.bytes, made.pages)
+    for (const t of page.texts) {
+      if (t.text === QUOTE) expect(share(page.highlights, t)).toBeGreaterThan(0.75)
+      else expect(share(page.highlights, t), t.text).toBeLessThan(0.02)
+    }
   }, 20_000)
 
   it('begins with an index that leads to the pages', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { unzipSync } from 'fflate'
+import { unzipSync, zipSync, type Zippable, type ZipOptions } from 'fflate'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { claimSchema } from '../../src/claim/claim.ts'
 import { letterSettingsSchema } from '../../src/dictionary/letters.ts'
@@ -13,6 +13,7 @@ import { knowledgeOf } from '../../src/load/snapshot.ts'
 import { toContract } from '../../src/report/contract.ts'
 import { reviewClaim, type Knowledge } from '../../src/review-claim.ts'
 import { jsonBytes, MANIFEST, manifestSchema, packetOf, SEAL, sha256, zipPacket, type Packet, type PacketFile, type PacketInput } from '../../src/sending/packet.ts'
+import { ZIP_DAY } from '../../src/sending/office-zip.ts'
 import { readAll, replayPacket } from '../../src/sending/replay-packet.ts'
 import { verifyPacket } from '../../src/sending/verify-packet.ts'
 
@@ -74,6 +75,52 @@ describe('vouch verify', () => {
     expect((await verifyPacket(text('no archive'))).faults.join()).toContain('no evidence packet')
     expect((await verifyPacket(new Uint8Array())).faults.length).toBeGreaterThan(0)
   })
+
+  it('catches an archive put together otherwise from the same files', async () => {
+    const { files } = small()
+    const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1))
+    const zip = (all: readonly PacketFile[], more: ZipOptions & { comment?: string } = {}, only?: string): Uint8Array => {
+      const out: Zippable = {}
+      for (const f of all) out[f.name] = [f.bytes, { level: 0, mtime: ZIP_DAY, os: 3, attrs: 0o644 << 16, ...(only === undefined || only === f.name ? more : {}) }]
+      return zipSync(out)
+    }
+    const whole = zip(sorted)
+    expect((await verifyPacket(whole)).faults).toEqual([])
+    // The end of the directory: its last two bytes are the length of a comment.
+    const commented = new Uint8Array(Buffer.concat([whole, text('seen')]))
+    commented[whole.length - 2] = 4
+    const lead = (bytes: string): Uint8Array => new Uint8Array(Buffer.concat([text(bytes), whole]))
+    const renamed = (from: string, to: string): PacketFile[] => sorted.map((f) => (f.name === from ? { ...f, name: to } : f))
+    const bom = (name: string): PacketFile[] => sorted.map((f) => (f.name === name ? { ...f, bytes: new Uint8Array([0xef, 0xbb, 0xbf, ...f.bytes]) } : f))
+    const others: Readonly<Record<string, Uint8Array>> = {
+      'a comment of the archive': commented, 'bytes at the end': new Uint8Array(Buffer.concat([whole, new Uint8Array(7)])), 'bytes in front': lead('#!/bin/sh\n'), 'twice the archive': new Uint8Array(Buffer.concat([whole, whole])),
+      'another order': zip([...sorted].reverse()), packed: zip(sorted, { level: 9 }), 'one packed': zip(sorted, { level: 9 }, 'claim.json'), 'another day': zip(sorted, { mtime: new Date(2001, 1, 1) }), 'one of another day': zip(sorted, { mtime: new Date(2001, 1, 1) }, SEAL),
+      'extra fields': zip(sorted, { extra: { 0x5455: new Uint8Array([1, 2, 3]) } }), 'a comment of a file': zip(sorted, { comment: 'seen' }, 'claim.json'), 'other rights': zip(sorted, { attrs: 0o755 << 16 }), 'another system': zip(sorted, { os: 0 }),
+      'a folder': zip([...sorted, { name: 'records/', bytes: new Uint8Array() }]), 'a hidden file': zip([...sorted, { name: '.hidden', bytes: text('x') }]), 'clutter of a Mac': zip([...sorted, { name: '__MACOSX/x', bytes: text('x') }]),
+      'a name in capitals': zip(renamed('claim.json', 'Claim.json')), 'another name': zip(renamed('records/a note.txt', 'records/a  note.txt')), 'a name with a stroke': zip(renamed('records/a note.txt', 'records\\a note.txt')), 'a name with a dot': zip(renamed('records/a note.txt', './records/a note.txt')),
+      'an empty file more': zip([...sorted, { name: 'records/z.txt', bytes: new Uint8Array() }]), 'a mark of bytes before the seal': zip(bom(SEAL)), 'a mark of bytes before the manifest': zip(bom(MANIFEST)), 'a seal without its end': zip(sorted.map((f) => (f.name === SEAL ? { ...f, bytes: f.bytes.slice(0, -1) } : f))),
+      'one name twice': new Uint8Array(Buffer.from(Buffer.from(zip([...sorted, { name: 'claim.jsom', bytes: text('{}') }])).toString('latin1').replaceAll('claim.jsom', 'claim.json'), 'latin1')),
+    }
+    for (const [what, bytes] of Object.entries(others)) {
+      expect(Buffer.compare(bytes, whole), what).not.toBe(0)
+      expect((await verifyPacket(bytes)).faults.length, what).toBeGreaterThan(0)
+    }
+  })
+
+  it('catches any handful of changes to any member or to what stands between them', async () => {
+    const { bytes, files } = small()
+    const change = fc.record({ at: fc.nat(bytes.length - 1), flip: fc.integer({ min: 1, max: 255 }) })
+    await fc.assert(fc.asyncProperty(fc.uniqueArray(change, { minLength: 1, maxLength: 6, selector: (c) => c.at }), async (changes) => {
+      const changed = bytes.slice()
+      for (const { at, flip } of changes) changed[at] = (changed[at] as number) ^ flip
+      expect((await verifyPacket(changed)).faults.length).toBeGreaterThan(0)
+    }), { numRuns: 300 })
+    // Content changed and the archive made anew around it, checksums and all.
+    await fc.assert(fc.asyncProperty(fc.nat(files.length - 1), fc.nat(), fc.integer({ min: 1, max: 255 }), async (which, at, flip) => {
+      const changed = files.map((f, i) => (i === which ? { ...f, bytes: f.bytes.map((b, k) => (k === at % f.bytes.length ? b ^ flip : b)) } : f))
+      expect((await verifyPacket(zipPacket(changed))).faults.length).toBeGreaterThan(0)
+    }), { numRuns: 300 })
+  }, 30_000)
 
   it('tells a packet made anew by its seal', async () => {
     const { bytes } = small()

@@ -50,7 +50,7 @@ const LEADERS = /\.{4,}|(?:\. ){4,}|\s\d{1,3}\s*$/
 
 /** A plan's or course's own name behind a title: `Plan report PANC_IMRT`, `Prescription C1 Lung`. */
 const PLAIN_STATE = /^\s+(?:ok|done|none|pending|passed|complete|completed|approved|reviewed|signed|today|normal|stable|given|yes|no|unchanged|verified|performed|scheduled|cancelled|held|final|draft)\s*$/i
-const IDENTIFIER = /^\s+(?=\S*[\d_])\p{Lu}[\w&.+-]{0,24}(?:\s[\p{Lu}\d][\w&.+-]{0,24})?\s*$/u
+const IDENTIFIER = /^\s+(?=\S*[\d_])\p{Lu}[\w&.+-]{0,24}(?:\s[\p{Lu}\d][\w&.+-]{0,24})?\)?\s*$/u
 
 export const asNoteType = (id: string): NoteType => (NOTE_TYPES as readonly string[]).includes(id) ? id as NoteType : 'unknown'
 
@@ -171,7 +171,7 @@ function bareTitle(line: string, types: NoteTypes): TitleLine | null {
   const joinedBefore = best.first >= 2 && titled[best.first - 2] === true && /^(?:and|with|for|to|of|n)$/.test(words[best.first - 1] as string) && titled.slice(0, best.first - 1).every(Boolean)
   // "Gynecologic radiation consultation": few words nobody knows before a title that ends the line.
   const trailing = words.slice(best.last + 1).every((w, k) => inDate(starts[best.last + 1 + k] as number) || /^[\do]+l*[\dol]*$/.test(w) || types.neutral.has(w) || titled[best.last + 1 + k])
-  const led = trailing && best.length >= 8 && text.length <= 70 && words.length <= 9 && unknown <= 3 && /^[^\p{L}]*\p{Lu}/u.test(text) && !/[,;:.?!]\s/.test(before) && !/\b(?:and|or|of|the|for|to|with|by|from|no|not|after|before|at|in|on|per|via|an?)\s+$/i.test(before)
+  const led = trailing && best.length >= 8 && text.replace(/\s{2,}/g, ' ').length <= 70 && words.length <= 9 && unknown <= 3 && /^[^\p{L}]*\p{Lu}/u.test(text) && !/[,;:.?!]\s/.test(before) && !/\b(?:and|or|of|the|for|to|with|by|from|no|not|after|before|at|in|on|per|via|an?)\s+$/i.test(before)
   const setOff = (led || joinedBefore || before.trim() === '' || /(?:\t|\s{2,}|[|:–—·•]|\s[-/]\s|[-=*_]{2,}\s*|[("\[#]\s*)$/.test(before) || unknownWords(before, types) === 0)
     && (rest.trim() === '' || titled.slice(best.last + 1).every((is, k) => is || types.neutral.has(words[(best as Hit).last + 1 + k] as string)) || (best.first === 0 && /^\s+(?=\S*_)/.test(rest) && IDENTIFIER.test(rest)) || (best.strong && best.first === 0 && !PLAIN_STATE.test(rest) && (IDENTIFIER.test(rest) || /^\s+\p{Lu}\p{Ll}{2,}\s*$/u.test(rest))) || /^(?:\t|\s{2,}|\s*[|:;–—·•,()[\]#*]|\s*[-/]\s*|\s*[-=*_]{2,})/.test(rest) || unknownWords(rest, types) === 0)
   if (!setOff) return null

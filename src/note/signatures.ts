@@ -275,7 +275,7 @@ function signing(
   const between = previous ? s.slice(previous.end - line.start, at) : ''
   const leads = previous !== null && previous.end > line.start && /^[\s,;:(–—-]{0,3}(?:has |have |was )?$/i.test(between)
   // "Delivered and signed by J. Roe, MD": one clause of the signer, no report of a signing.
-  const joined = /\b\w+ed (?:and|&) $/i.test(preface) && explicitBy
+  const joined = /\b\w+ed (?:and|&) $/i.test(preface) && (explicitBy || /^\s+(?:Dr\.? )?\p{Lu}[\p{L}.'-]*,? \p{Lu}/u.test(tail))
   if (weak && !leads && !joined && (PASSIVE.test(preface) || (preface.length > 45 && !/[:)]\s*$/.test(preface) && !explicitBy))) return 0
   if (weak && !leads && OTHER_OBJECT.test(preface) && kind !== 'label') return 0
   if (kind === 'label' && /\b(?:the|a|his|her|this|with|your|energy|spectral|gene|expression|dose)\s+$/i.test(preface)) return 0

@@ -66,6 +66,10 @@ const HEAD_LINES = 6
 const shown = (line: { readonly text: string }): string => (line.text.length > 400 ? line.text.slice(0, 400) : line.text)
 
 const RULE = /^\s*[-=_*#~–—]{6,}\s*$/
+/** A line drawn with any sign, or one that names what comes after it: `--`, `- - - -`, `.....`, `==== next sheet ====`, `..... scan: pathology`. */
+const DRAWN = /^\s*([-=_*#~–—.·•])(?: ?\1){1,}(?:\s*$|(?: ?\1){2}\s*(?:\p{L}|\[).{2,200}$)/u
+/** What belongs to the signed note above a drawn line. */
+const ADDED = /^\W*(?:late |co-?)?(?:addend|amend|correct|entry|cosign|sign|attest|electronic|e-?signed|print|page|dictat|transcri|cc\b|copies|revie|approv|authenti|verified|end of|confiden|disclaim|note:|this (?:note|document|report|record)|generated|exported|report (?:printed|generated))/i
 const PAGE_NUMBER = /\b(?:page|pg\.?|p\.)\s*:?\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\b/i
 const EDGE_NUMBER = /^\s*(\d{1,3})\s*(?:of|\/)\s*(\d{1,3})\s*$/
 const CLOSING = /(?<!consent (?:was |form )?)\bsigned\b|approved by(?! (?:me|us|the|our|both|physics|him|her|them)\b)|\/e?s\/|authenticated|\battest|cosign|\bsignature\b|end of (?:report|note|document|summary)|\bfinalized\b|verified by(?! (?:me|us|the|our|both|physics|two)\b)|dictated (?:but|by|on)|\b(?:physician|physicist|therapist|provider|date)\b[^_\n]{0,20}_{5,}|(?<!\b(?:by|the|an?|per|with|from|for|to|and|our|each|any|of|if|no),? )\b(?:MD|M\.D\.|DO|D\.O\.|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
@@ -297,22 +301,30 @@ function isOwnSheet(text: string, lines: readonly Line[], page: PageFacts): bool
   return false
 }
 
-/** A page that opens with the same heading as the note's first page, over a day of its own: the same form, filled in anew. */
+const SHEET_NUMBER = /\b(?:fraction|frx?|fx|session|treatment|insertion|application|visit|exposure)\s*(?:#|no\.?|number)?\s*(\d{1,2})\b/i
+
+/** A page that opens with the same heading as the note's first page, over a day or a number of session of its own: the same form, filled in anew. */
 function isNextSheet(lines: readonly Line[], page: PageFacts, first: PageFacts): boolean {
-  const head = (of: PageFacts): { readonly heading: Line; readonly date: IsoDate } | null => {
+  const heads = (of: PageFacts): { readonly words: string; readonly own: string }[] => {
+    const found: { words: string; own: string }[] = []
     for (let i = of.firstLine, seen = 0; i < of.firstLine + of.lineCount && seen < 4; i++) {
       const line = lines[i] as Line
-      if (line.edge === 'footer' || (line.edge === 'header' && !line.heading) || line.text.trim() === '') continue
+      if (line.edge === 'footer' || line.text.trim() === '') continue
+      const number = SHEET_NUMBER.exec(line.text)?.[1]
+      if (line.edge === 'header' && !line.heading && number === undefined) continue
       seen++
-      if (line.row || !(line.heading || line.text === line.text.toUpperCase()) || line.text.trim().length < 8) continue
+      if (line.row || line.text.trim().length < 8) continue
+      const words = line.text.replace(/\d/g, '#')
+      if (number !== undefined && line.text.length < 90) found.push({ words, own: number })
+      if (!line.heading && (line.edge === 'header' || line.text !== line.text.toUpperCase())) continue
       const date = findPlainDates(line.text, 0, line.text.length)[0]?.date ?? ownBlock(lines, i, line.page).date
-      return date === null ? null : { heading: line, date }
+      if (date !== null) found.push({ words, own: date })
+      break
     }
-    return null
+    return found
   }
-  const own = head(page)
-  const before = own && head(first)
-  return own !== null && before !== null && own.heading.text.replace(/\d/g, '#') === before.heading.text.replace(/\d/g, '#') && own.date !== before.date
+  const before = heads(first)
+  return before.length > 0 && heads(page).some((own) => before.some((b) => b.words === own.words && b.own.length === own.own.length && b.own !== own.own))
 }
 
 function topTitle(lines: readonly Line[], page: PageFacts, types: NoteTypes): boolean {
@@ -381,6 +393,7 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
   let sinceTop = 0
   let gap = false
   let ruled = false
+  let parted = false
   for (let i = page.firstLine; i < end; i++) {
     const line = lines[i] as Line
     if (line.text.trim() === '') {
@@ -390,11 +403,16 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
     if (line.edge !== null) continue
     if (RULE.test(line.text)) {
       ruled = true
+      parted ||= filledSince(lines, current, i) > 3 && closesNote(lines, i)
       if (top === null) {
         top = 'rule'
         sinceTop = 0
       }
       continue
+    }
+    if (DRAWN.test(line.text) && filledSince(lines, current, i) > 3 && closesNote(lines, i)) {
+      parted = true
+      if (!/\p{L}/u.test(line.text)) continue
     }
     const inlinePage = PAGE_NUMBER.exec(line.text)
     if (inlinePage && inlinePage[1] === '1' && filled > 3) {
@@ -403,6 +421,8 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
     }
     filled++
     sinceTop++
+    const piece = current.title !== i && !line.row && (parted || filledSince(lines, current, i) > 2) ? pieceAt(lines, i, parted, types) : null
+    parted = false
     const t = titleOfLine(line.text, types)
     const session = !line.row && line.text.length < 100 && isSessionHead(line.text) ? sessionAt(document, lines, i, t, current, types) : null
     if (session) {
@@ -416,6 +436,7 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
       ruled = false
       continue
     }
+    const before = current
     if (t) current = weigh(document, lines, i, t, { top, filled, gap, ruled, continues, restart, page }, current, types, notes)
     // A heading nobody knows, behind a note that was closed by a signature, begins the next one.
     if (line.heading && !line.row && current.title !== i && line.text.trim().length <= 80 && filledSince(lines, current, i) > 3 && ((!continues && closedAbove(lines, i, current)) || (SHEET_NOUN.test(line.text) && stamped(lines, i)))) {
@@ -424,11 +445,52 @@ function readPage(document: Document, lines: readonly Line[], page: PageFacts, f
       current = { start: opensAt.at, page: line.page, line: opensAt.line, type: t?.type ?? 'unknown', from: t ? 'title' : 'none', title: i, score: 3, strong: false, date: t?.date ?? ownBlock(lines, i, line.page).date, image: false }
       notes.push(current)
     }
+    if (piece && current === before && current.title !== i) {
+      current = { start: line.start, page: line.page, line: i, type: piece.type, from: piece.type === 'unknown' ? 'none' : 'title', title: i, score: OPENS, strong: piece.strong, date: piece.date, image: false }
+      notes.push(current)
+    }
     if (top !== null && ((sinceTop >= (top === 'page' ? TOP_LINES : 3)) || (line.text.length > 100 && !line.row) || (/\.\s*$/.test(line.text) && line.text.length > 60))) top = null
     gap = false
     ruled = false
   }
   return current
+}
+
+/** Words of a closing line that is a signature, not a name in passing. */
+const SIGNED_LINE = /\bsigned\b|\be-?sign|\/e?s\/|approved|authenticated|attest|signature|finalized|verified by|\b(?:MD|M\.D\.|DO|PhD|Ph\.D\.|DABR|CMD|RN|RTT|RT\(T\)|NP|PA-C)\b/i
+
+/** Whether the filled line right above is the signature that closes a note. */
+function closesNote(lines: readonly Line[], at: number): boolean {
+  for (let i = at - 1; i >= 0 && i >= at - 4; i--) {
+    const line = lines[i] as Line
+    if (line.text.trim() === '' || line.edge !== null || RULE.test(line.text)) continue
+    return CLOSING.test(line.text) && !REFERRING.test(line.text) && SIGNED_LINE.test(line.text)
+  }
+  return false
+}
+
+const ENUMERATED = /^\s*\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})[.)]\s+(?=\p{Lu})/iu
+/** The drawn part of a line that also names what comes after it. */
+const RUN = /^\s*([-=_*#~–—.·•])(?: ?\1){2,}\s*(?:(?:scan(?:ned)?|copy|attached|enclosed|outside|below)\s*:\s*)?/i
+const CLOCK = /^[\s,;]*(?:at\s*)?\d{1,2}[:.]?\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?|h(?:rs?)?)?/i
+
+/**
+ * A piece of paper copied in behind a signature: what stands below a drawn line, or a head with a day of its own, numbered or with its first
+ * sentence behind it (`PHYSICS NOTE 04/21/2025 11:05 fx 19: …`, `(c) IN VIVO 09/24/2025`). Null where the line begins none.
+ */
+function pieceAt(lines: readonly Line[], i: number, parted: boolean, types: NoteTypes): Pick<Opened, 'type' | 'strong' | 'date'> | null {
+  const line = lines[i] as Line
+  const words = line.text.replace(RUN, '').replace(ENUMERATED, '')
+  if (ADDED.test(words)) return null
+  const [day] = findPlainDates(words, 0, words.length)
+  const lead = day ? words.slice(0, day.start) : ''
+  const head = day && lead.length <= 60 && !/[.;!?]\s/.test(lead) && /^\W*\p{Lu}/u.test(lead) && !/\b(?:birth|dob|born|mrn|printed|signed|approved|due|next|follow)\b/i.test(lead) ? words.slice(0, day.end + (CLOCK.exec(words.slice(day.end))?.[0].length ?? 0)) : null
+  const t = titleOfLine(head ?? words, types)
+  const own = t && !t.letterhead && (t.titleCase || t.capitals) ? t : null
+  if (parted) return { type: own?.type ?? 'unknown', strong: own?.strong ?? false, date: head ? day?.date ?? null : own?.date ?? null }
+  if (!head || !day || !closesNote(lines, i)) return null
+  if (!own && !(SHEET_NOUN.test(lead) && lead.trim().split(/\s+/).length <= 9)) return null
+  return { type: own?.type ?? 'unknown', strong: own?.strong ?? false, date: day.date }
 }
 
 /** Type and day of the sheet that the session's head at line `i` opens; null where no sheet follows. */
@@ -518,7 +580,7 @@ function weigh(document: Document, lines: readonly Line[], i: number, t: TitleLi
   if (current.title < 0 && current.from !== 'header') {
     // Not yet named: the first fair title names it, at the top or not far below it.
     const near = sinceStart <= TOP_LINES || (t.strong && t.whole && !t.valued && sinceStart <= 20)
-    if (near && score >= (first || at.top === 'page' ? 4.5 : 5)) {
+    if (near && score >= (first || at.top === 'page' ? 4.5 : 5) && !(sinceStart > 3 && t.date !== null && closesNote(lines, i))) {
       Object.assign(current, { type: t.type, from: 'title', title: i, score, strong: t.strong, date: ownDate })
       return current
     }

@@ -56,6 +56,12 @@ function parts(named: Readonly<Record<string, Test>>, anchor: string | undefined
   }
   const complete = all.filter((p) => p.verdict.grade === 'met').length
   if (complete >= (need ?? all.length)) return met(hits, { found: names.found, missing: [] })
+  // Nothing lacks but what notes contradict each other about.
+  const doubtful = all.filter((p) => p.verdict.grade === 'unclear')
+  if (doubtful.length > 0 && complete + doubtful.length >= (need ?? all.length)) {
+    const told = (doubtful[0] as (typeof all)[number]).verdict
+    return { ...told, hits: [...told.hits, ...hits], against, ...names }
+  }
   return { grade: 'partial', reason: 'parts-found', hits, against, ...names }
 }
 

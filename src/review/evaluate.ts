@@ -50,7 +50,8 @@ function parts(named: Readonly<Record<string, Test>>, anchor: string | undefined
   const against = all.flatMap((p) => p.verdict.against)
   const names = { found: found.map((p) => p.name), missing }
   const anchored = anchor === undefined ? undefined : all.find((p) => p.name === anchor)?.verdict
-  if (found.length === 0 || (anchored && (anchored.grade === 'not-met' || anchored.grade === 'unclear'))) {
+  if (anchored?.grade === 'unclear') return { ...anchored, against, ...names }
+  if (found.length === 0 || anchored?.grade === 'not-met') {
     const told = anchored ?? all.find((p) => p.verdict.reason !== 'not-found')?.verdict ?? all[0]?.verdict
     return { ...(told ?? notMet('not-found')), grade: 'not-met', hits: [], against, ...names }
   }
@@ -447,6 +448,8 @@ function event(ask: { event: readonly string[]; of: readonly string[]; in?: read
     if (refused) return notMet('denied', [{ note: refused.note, statement: refused.statement, start: refused.span.start, end: refused.span.end, rank: 0 }])
     return notMet('not-found')
   }
+  const denied = deniedElsewhere(question.chart, session)
+  if (denied) return { grade: 'unclear', reason: 'conflict', hits: [...session.hits.slice(0, 1), denied], against: [denied], found: [], missing: [] }
   const dose = question.chart.fractions.find((f) => f.delivered && f.dose !== null && f.date === session.date)
   const has: Record<string, Hit | null> = {
     date: session.hits[0] ?? null, time: session.timed, duration: session.lasted,
@@ -456,6 +459,15 @@ function event(ask: { event: readonly string[]; of: readonly string[]; in?: read
   const missing = ask.event.filter((e) => !has[e])
   const hits = found.map((e) => has[e] as Hit).filter((h, i, list) => list.findIndex((o) => o.start === h.start && o.note === h.note) === i)
   return missing.length === 0 ? met(hits, { found }) : { grade: 'partial', reason: 'parts-found', hits, against: [], found, missing }
+}
+
+/** Where one signed note records a session as given, another signed note that says of the same day that none was. */
+function deniedElsewhere(chart: Chart, session: Session): Hit | null {
+  const signed = (note: number): boolean => noteByNumber(chart, note).signature.state === 'signed'
+  const giving = new Set(session.hits.map((h) => h.note))
+  if (![...giving].some(signed)) return null
+  const denied = chart.fractions.find((f) => !f.delivered && f.date === session.date && !giving.has(f.note) && signed(f.note))
+  return denied ? { note: denied.note, statement: denied.statement, start: denied.span.start, end: denied.span.end, rank: 0 } : null
 }
 
 // --- small ones -----------------------------------------------------------------------------------------------------------------------

@@ -42,6 +42,9 @@ export function splitAtHeadings<S extends Omit<Statement, 'section'>>(text: stri
 /** `FUNCTIONAL INQUIRY.`: capitals that are a sentence of their own head what follows, known or not. */
 const CAPITALS = /^\p{Lu}[\p{Lu} /&'’-]{3,45}[.:]$/u
 
+/** `On examination no ascites`: in a letter these words open the examination without a colon. */
+const OPENS_EXAM = /^(?:on (?:(?:physical|clinical|today['’]s|my) )?exam(?:ination)?|o\/e)\b(?!\s+(?:room|table|of the (?:films?|images|scans?|slides?)))/i
+
 /** A heading nobody knows ends the section before it; a known one opens its own, on its own line or before other words. */
 export function findSections(text: string, statements: readonly Omit<Statement, 'section'>[], sections: Sections): Section[] {
   const opened: Omit<Section, 'end'>[] = []
@@ -49,6 +52,7 @@ export function findSections(text: string, statements: readonly Omit<Statement, 
     if (s.kind === 'page-edge') continue
     const hit = sectionOfLine(text.slice(s.start, s.end), sections)
     if (hit) opened.push({ id: hit.id, start: s.start, heading: { start: s.start + hit.start, end: s.start + hit.end } })
+    else if (s.kind === 'sentence' && OPENS_EXAM.test(text.slice(s.start, s.start + 40))) opened.push({ id: 'physical-exam', start: s.start, heading: { start: s.start, end: s.start + (OPENS_EXAM.exec(text.slice(s.start, s.start + 40))?.[0].length ?? 0) } })
     else if (s.kind === 'heading' || (s.kind !== 'row' && s.end - s.start < 48 && CAPITALS.test(text.slice(s.start, s.end)))) opened.push({ id: 'other', start: s.start, heading: { start: s.start, end: s.end } })
   }
   const end = statements.at(-1)?.end ?? 0

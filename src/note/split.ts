@@ -239,7 +239,7 @@ function openNotes(document: Document, lines: readonly Line[], pages: readonly P
   }
   for (let i = 0; i < notes.length; i++) {
     const note = notes[i] as Opened
-    if (note.type === 'letter' && isClinicalLetter(document.text.slice(note.start, notes[i + 1]?.start ?? document.text.length))) Object.assign(note, { type: 'consult' })
+    if ((note.type === 'letter' || (note.type === 'unknown' && !note.image)) && isClinicalLetter(document.text.slice(note.start, notes[i + 1]?.start ?? document.text.length))) Object.assign(note, { type: 'consult' })
   }
   return notes
 }

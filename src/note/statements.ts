@@ -186,7 +186,7 @@ function withColumns(text: string, pieces: readonly Piece[]): Omit<Statement, 's
     }
     previous = i
     const cells = text.slice(piece.start, piece.end).split('\t')
-    const looksLikeHeader = cells.length > 1 && cells.every((c) => !/\d{2}|\d\s?(?:%|Gy|cGy|mm|cm)/.test(c.replace(/V\d+|D\d+/g, '')) && c.length < 40)
+    const looksLikeHeader = cells.length > 1 && cells.every((c) => !/\d{2}|\d\s?(?:%|Gy|cGy|mm|cm)/.test(c.replace(/\b\p{L}+[_-]?\d+/gu, '')) && c.length < 40)
     if (header < 0 && starts && looksLikeHeader && cells.length > 2) {
       header = i
       out.push({ ...piece, columns: -1 })

@@ -61,7 +61,8 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     const log = s.kind === 'row' && s.columns >= 0 ? logNumber(text, s, note.statements[s.columns] as Span) : null
     if (onlyLogs && log === null) return
     const dated = ofStatement(note.dates, i).some((d) => d.date === date) || (note.date === date && (s.kind !== 'row' || (s.columns < 0 && text.slice(s.start, s.end).split('\t').length <= 3)))
-    if (!dated) return
+    const ofSheet = !dated && delivers && note.date === date && s.kind === 'row' && s.columns >= 0 && givenColumn(text, note.statements[s.columns] as Span)
+    if (!dated && !ofSheet) return
     const mentions = ofStatement(note.mentions, i)
     let refused = mentions.some((m) => m.concept === 'not-treated' || m.concept === 'fraction-cancelled' || m.concept === 'proton-machine-down')
     const measures = ofStatement(note.measures, i)
@@ -88,6 +89,12 @@ export function findFractions(note: ChartNote, document: Document): FractionReco
     })
   })
   return out
+}
+
+/** Columns of a sheet of one day, without dates, that say what was given: `Shot group | Collimator | Dose delivered Gy`. */
+function givenColumn(text: string, columns: Span): boolean {
+  const heads = text.slice(columns.start, columns.end).split('\t')
+  return heads.some((h) => DELIVERED_WORD.test(h) && /\b(?:dose|c?gy)\b/i.test(h)) && !heads.some((h) => /\bdate\b/i.test(h))
 }
 
 /** Under `Fx | Date | Dose`: the number of the fraction, the last one of a range, or null where the row is no row of a log. */

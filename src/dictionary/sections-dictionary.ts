@@ -57,10 +57,10 @@ const HEADING_WORDS = 8
 
 /**
  * The section a line opens: a known heading at its start, alone, or set off by a colon, a tab, a dash, or by capitals before other words
- * (`IMPRESSION 62-year-old …`). Null for any other line.
+ * (`IMPRESSION 62-year-old …`), or by brackets (`[EXAM] chest clear`). Null for any other line.
  */
 export function sectionOfLine(line: string, sections: Sections): HeadingHit | null {
-  const lead = /^[\s\d.)(*#_•-]{0,12}/.exec(line)?.[0].length ?? 0
+  const lead = /^[\s\d.)(*#_•[<{-]{0,12}/.exec(line)?.[0].length ?? 0
   const head = line.slice(lead, lead + 90)
   let joined = ''
   let count = 0
@@ -75,8 +75,8 @@ export function sectionOfLine(line: string, sections: Sections): HeadingHit | nu
     const rest = head.slice(end)
     const words = head.slice(0, end)
     const capitals = /\p{L}{3}/u.test(words) && words === words.toUpperCase() && /\p{Ll}|\d/u.test(rest)
-    const alone = /^[\s:.)\]_*#–—-]*$/.test(line.slice(lead + end)) && /^\p{Lu}|^\p{N}/u.test(words)
-    if (alone || /^\s{0,2}(?:\([^)]{1,30}\)\s?)?(?::|\t|\s[-–—]\s|\s{3,})/.test(rest) || (capitals && /^\s/.test(rest))) best = { id, start: lead, end: lead + end, alone }
+    const alone = /^[\s:.)\]>}_*#–—-]*$/.test(line.slice(lead + end)) && /^\p{Lu}|^\p{N}/u.test(words)
+    if (alone || /^\s{0,2}(?:\([^)]{1,30}\)\s?)?(?:[\]>}]{0,2}:|[\]>}]+\s|\t|\s[-–—]\s|\s{3,})/.test(rest) || (capitals && /^\s/.test(rest))) best = { id, start: lead, end: lead + end, alone }
   }
   return best
 }

@@ -12,6 +12,9 @@ const ABBREVIATIONS = new Set([
   'wk', 'wks', 'hr', 'hrs', 'sec', 'm.d', 'd.o', 'ph.d', 'p.a', 'r.n', 'm.s', 'b.i.d', 't.i.d', 'q.d', 'p.o', 'a.m', 'p.m', 'u.s', 'w', 'jr', 'sr', 'ref', 'exam', 'diff', 'neg', 'pos',
 ])
 
+/** `Boost to the cavity. Declined.` */
+const VERDICT = /^(?:not |was |were |has been |also )?(?:ordered|requested|done|performed|completed|declined|refused|deferred|cancelled|canceled|omitted|withheld|obtained|waived|pending|planned|scheduled|given|delivered|n\/a|none)(?: today| by (?:me|patient|pt|family)| again)?[.!]?$/i
+
 /** Longest label of a form field, in words. */
 const LABEL_WORDS = 6
 /** A line that fills this share of the widest line of its page goes on in the next one. */
@@ -124,6 +127,12 @@ function sentencesOf(text: string, span: Span, lines: readonly Line[], out: Piec
     while (e > s && text.charCodeAt(e - 1) <= 32) e--
     if (e <= s) return
     const slice = text.slice(s, e)
+    // A verb that stands alone says what became of the sentence before it.
+    const before = out[out.length - 1]
+    if (before && (before.kind === 'sentence' || before.kind === 'field') && before.start >= span.start && VERDICT.test(slice)) {
+      out[out.length - 1] = { ...before, end: e }
+      return
+    }
     const kind = isHeading(slice) ? 'heading' : LABEL.test(slice) && slice.length < 160 ? 'field' : 'sentence'
     out.push({ kind, start: s, end: e, page: pageAt(s), table: -1, row: -1 })
   }

@@ -76,7 +76,7 @@ export function sectionOfLine(line: string, sections: Sections): HeadingHit | nu
     const words = head.slice(0, end)
     const capitals = /\p{L}{3}/u.test(words) && words === words.toUpperCase() && /\p{Ll}|\d/u.test(rest)
     const alone = /^[\s:.)\]>}_*#–—-]*$/.test(line.slice(lead + end)) && /^\p{Lu}|^\p{N}/u.test(words)
-    if (alone || /^\s{0,2}(?:\([^)]{1,30}\)\s?)?(?:[\]>}]{0,2}:|[\]>}]+\s|\t|\s[-–—]\s|\s{3,})/.test(rest) || (capitals && /^\s/.test(rest))) best = { id, start: lead, end: lead + end, alone }
+    if (alone || /^\s{0,2}(?:\([^)]{1,30}\)\s?)?(?:[\]>}]{0,2}:|\s?\.{4,}|[\]>}]+\s|\t|\s[-–—]\s|\s{3,})/.test(rest) || (capitals && /^\s/.test(rest))) best = { id, start: lead, end: lead + end, alone }
   }
   return best
 }

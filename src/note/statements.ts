@@ -23,7 +23,7 @@ const FULL_LINE = 0.74
 const TERMINATOR = /[.!?]/
 const BULLET = /^\s*(?:[-–—•●▪◦*o·]|\(?[0-9]{1,2}[.)]|[a-z][.)])\s+/
 const CHECKBOX = /^\s*(?:[☐☒☑✓✔■□◻◼]|\[\s?[xX✓]?\s?\]|\(\s?[xX]?\s?\))/
-const LABEL = /^\s*[\p{L}#][\p{L}\p{N} /&().,'’#-]{0,60}?:(?=\s|$)/u
+const LABEL = /^\s*[\p{L}#][\p{L}\p{N} /&().,'’#-]{0,60}?(?::|\s?\.{4,})(?=\s|$)/u
 
 interface Line extends Span {
   readonly page: number
@@ -139,6 +139,8 @@ function sentencesOf(text: string, span: Span, lines: readonly Line[], out: Piec
   let from = span.start
   for (let i = span.start; i < span.end; i++) {
     if (!TERMINATOR.test(text.charAt(i))) continue
+    // Dot leaders between a label and its value, and dots of a pause, end nothing.
+    if (text.charAt(i) === '.' && (text.charAt(i - 1) === '.' || text.charAt(i + 1) === '.')) continue
     if (!endsSentence(text, i, span)) continue
     put(from, i + 1)
     from = i + 1

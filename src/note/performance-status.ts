@@ -33,7 +33,7 @@ interface Label {
 const DASH = '\\-\u2010-\u2015\u2212'
 const RANGE_SCALE = new RegExp(`[ \\t]?[([]?[ ]?(?:(?:scale|range|score|graded?|from|rated)[ :]{0,2})?(?:of |from )?(?:0|1)[ ]?(?:[${DASH}]|to|thru|through)[ ]?(?:[45]|100)(?![\\d/.])[ ]?%?(?:[ ]?scale)?[ ]?[)\\]]?|[ ]?\\(?100[ ]?(?:[${DASH}]|to)[ ]?(?:0|10)(?!\\d)[ ]?%?\\)?|[ ]?\\(%\\)|[ ]?\\(?10[ ]?[${DASH}][ ]?100\\)?`, 'iy')
 const TRIAL = new RegExp(`[ \\t]?[${DASH}/]?[ ]?(?:ACRIN)?[ ${DASH}]{0,2}(?:trials?|stud(?:y|ies)|protocols?|E[ ]?\\d{4}|EA\\d{4}|S\\d{4}|\\d{4}(?!\\d)|criteria|cooperative|(?<=\\s)group[ ]\\d|toxicit\\w*|CTC|common|member|intergroup|sponsored)`, 'iy')
-const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|on (?:the )?(?:first |last )?day of (?:treatment|consult(?:ation)?|simulation|rt)|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|which|range|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|equivalent to|equivalent|equiv|perf0rmance|performanee|perfonnance|statu5|stands|sits|(?:please )?(?:check|circle|select|mark|tick|choose) one(?: only)?|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
+const FILLER_WORD = new RegExp("[ \\t]?/?(?:WHO|performance|perf|status|scale|score|scores|index|rating|grade|graded|level|is|was|were|of|at|are|remains|remained|remaining|stays|currently|current|today|today's|estimated|estimate|approximately|approx\\.?|about|around|roughly|assessed|rated|noted|documented|recorded|reported|determined|judged|scored|calculated|felt|stable|unchanged|still|good|excellent|very good|fair|poor|adequate|preserved|marginal|acceptable|limited|the|patient's|patient’s|pt's|has been|has|been|to be|be|as|an?|value|result|results|assessment|evaluation|eval|category|class|total|now|her|his|at this time|at baseline|baseline|this visit|at visit|on exam|on (?:the )?(?:first |last )?day of (?:treatment|consult(?:ation)?|simulation|rt)|again|continues|group|acrin|pre-?treatment|post-?treatment|functional|global|overall|then|at (?:that|the) time|back then|ps|today:|loinc|component|observation|latest|most recent|recent|code|equals|equal|selected|answer|physician|clinician|measured|obs|only|just|which|range|oken|and is|consult|consultation|simulation|intake|(?:declined|improved|worsened|decreased|increased|dropped|fallen|risen|gone|recovered|deteriorated|up|down) to|equivalent to|equivalent|equiv|perf0rmance|performanee|perfonnance|statu5|stands|sits|(?:please )?(?:check|circle|select|mark|tick|choose) one(?: only)?|(?:at )?(?:the )?(?:start|beginning|end|completion|time) of (?:rt|xrt|radiation|treatment|consult(?:ation)?|sim(?:ulation)?|visit)|prior to (?:rt|xrt|radiation|radiotherapy|treatment|sbrt|srs))(?![A-Za-z'’])", 'iy')
 const PUNCT = new RegExp(`[ \\t]*(?:[:=~≈*|#"“”_,]|[${DASH}]+>?|=>|→|➔|\\.{2,}|…|[()\\[\\]{}]|\\.(?=[ ]?\\d))|[ \\t]+`, 'y')
 const CODE = /[ \t]?[([]?(?:LOINC[ :#]*)?(?:\d{4,5}-\d|LA\d{3,5}-\d)[)\]]?/iy
 const LINE_END = /[ \t]*\r?\n/y
@@ -81,12 +81,12 @@ const IS_NOW = /^[ ]?%?[^.;\n]{0,34}?(?:\band|\bbut|[,;])[ ](?:it[ ])?(?:is|has 
 const WAS_BEHIND = /^[ ]?%?(?:[ ](?:today|now|currently))?[ ]?\([ ]?(?=\d{1,3}[ ]?%?[ ](?:at (?:the )?(?:last|previous|prior|initial|first|consult\w*|diagnosis)|previously|before|prior|last)\b)/i
 const FORECAST = /\b(?:expect|anticipate|hope|predict)(?:s|ed|ing)?(?: that)? (?:him|her|them|the patient|he|she|to)\b[^.;]{0,50}$/i
 /** Words before a value that put it into another time: `In 2022 she was`, `Last November … was then`. */
-const BACK_THEN = /\b(?:(?:in|during|of|since|until|around|back in)[ ](?:(?:early|late|mid|the spring of|the summer of|the fall of|the winter of)[ -]{1,2})?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ,]{1,2})?((?:19|20)\d\d)|last (?:january|february|march|april|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|year|month)|at the time of (?:diagnosis|admission|hospitali[sz]ation|surgery|presentation|his|her|the)|(?:years|months) ago|while (?:in hospital|hospitali[sz]ed|an inpatient|on the ward))\b/gi
+const BACK_THEN = /\b(?:(?:in|during|of|since|until|around|back in)[ ](?:(?:early|late|mid|the spring of|the summer of|the fall of|the winter of)[ -]{1,2})?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ,]{1,2})?((?:19|20)\d\d)|last (?:january|february|march|april|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|year|month)|at the time of (?:diagnosis|admission|hospitali[sz]ation|surgery|presentation|his|her|the)|(?:years|months) ago|while (?:in hospital|hospitali[sz]ed|an inpatient|on the ward)|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? (?:admission|hospitali[sz]ation|stay|hospital stay|discharge))\b/gi
 const BACK_NOW = /\b(?:now|today|currently|at present|presently|this visit|is|are)\b/i
 /** `… was 3 while he was in hospital`, `… was 60 when admitted last November`: the words behind the value say that it was another time. */
 const WAS = /\b(?:was|were|had|of)\b[^.;]{0,14}$/i
 const THEN_BEHIND = /^[^.;]{0,40}?\b(?:(?:while|when|during|as)\s(?:(?:he|she|they|the patient|pt)\s)?(?:(?:was|were)\s)?(?:still\s)?(?:(?:in|an|on|at)\s)?(?:(?:the|a|his|her|their)\s)?(?:hospital\w*|inpatient|icu|intensive care|ward|rehab\w*|admi(?:tted|ssion)|septic|acutely (?:ill|unwell))|(?:last|back in)\s(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|year|month))\b/i
-const THEN = /^[^.;\n]{0,40}?\b(?:then|at that time|at the time|back then|that year)\b/i
+const THEN = /^[^.;\n]{0,40}?\b(?:then|at that time|at the time|back then|that year|since (?:resolved|recovered|improved|passed)|now resolved)\b/i
 const WORDS: Readonly<Record<string, number>> = { zero: 0, one: 1, two: 2, three: 3, four: 4, five: 5, i: 1, ii: 2, iii: 3, iv: 4 }
 const TENS: Readonly<Record<string, number>> = { ten: 10, twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90, hundred: 100 }
 /** Days between a statement's own date and its note beyond which the statement is of another time. */
@@ -256,6 +256,31 @@ function legendBehind(text: string, value: Value, scale: Scale, end: number): nu
     expected = grade + direction
   }
   return steps >= 2 ? to : -1
+}
+
+/** `KPS 100 normal / 80 some symptoms / 60 needs help / 40 disabled`: where a short key that the value heads ends, whatever grades it leaves out; or -1. */
+function keyBehind(text: string, value: Value, scale: Scale, end: number): number {
+  if (value.low !== value.high) return -1
+  // Another label below begins a list of its own.
+  const tail = text.slice(value.end, Math.min(end, value.end + 400)).split(/\b(?:karnofsky|kps|ecog|zubrod|scale)\b/i, 1)[0] as string
+  const grade = scale === 'ECOG' ? '[0-5]' : '100|[1-9]0'
+  const item = new RegExp(`[;/,|\\n][ ]?(?:grade )?(${grade})[ ]?[=:–-]?[ ](?=([A-Za-z][A-Za-z ,>%-]{2,60}))`, 'gi')
+  let last = value.low
+  let direction = 0
+  let items = 0
+  let defined = DEFINING.test(tail.slice(0, 40)) ? 1 : 0
+  let to = -1
+  for (const m of tail.matchAll(item)) {
+    const next = Number(m[1])
+    if (/^(?:c?Gy|fx|fractions?|mg|kg|cm|mm|y|yo|years?|weeks?|days?|months?|lesions?|mets?|percent|min)\b/i.test(m[2] as string)) continue
+    if (next === last || (direction !== 0 && Math.sign(next - last) !== direction)) break
+    direction = Math.sign(next - last)
+    last = next
+    items++
+    if (DEFINING.test((m[2] as string).split(/[,;]/)[0] as string)) defined++
+    to = value.end + m.index + m[0].length
+  }
+  return items >= 2 && defined >= 2 ? to : -1
 }
 
 /** A grid of boxes from `p`: null where there is none, else what is marked and where the grid ends. */
@@ -529,12 +554,12 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
     if (/\b(?:not|never|no|without|denies)[ ](?:an? )?$/i.test(near)) return false
     if (generic && !GENERIC_AFTER.test(after)) return false
     if (ENDS_OF_SCALE.test(after)) return false
-    const legend = legendBehind(text, value, scale, end)
+    const legend = Math.max(legendBehind(text, value, scale, end), keyBehind(text, value, scale, end))
     if (legend > 0) {
       previousEnd = Math.max(previousEnd, legend)
       return false
     }
-    let historical = past || (words.historical.test(near.slice(-45)) && !/\b(?:compared|unchanged|stable|improved|same)\b/i.test(near))
+    let historical = past || /\b(?:then|at (?:that|the) time)\b/i.test(text.slice(start, value.end)) || (words.historical.test(near.slice(-45)) && !/\b(?:compared|unchanged|stable|improved|same)\b/i.test(near))
     const tail = /^[ ]?%?[ ]?[(,]?[ ]?/.exec(after)?.[0].length ?? 0
     const behind = words.historical.exec(after)
     if (behind !== null && behind.index <= tail + 3 && !/\d/.test(after.slice(0, behind.index)) && !NOT_OF_THIS.test(behind[0] === 'prior' ? after.slice(behind.index) : behind[0])) historical = true

@@ -21,6 +21,15 @@ const RULE = /^[\s_=*·•–—-]{3,}/
 /** Longest text before an opening date, in characters. */
 const OPENING = 48
 
+/** `4/8` below `Collimator mm` is no day. */
+function isOtherCell(note: Note, text: string, d: { readonly statement: number; readonly start: number; readonly end: number }): boolean {
+  const row = note.statements[d.statement]
+  const columns = row && row.kind === 'row' && row.columns >= 0 ? note.statements[row.columns] : undefined
+  if (!row || !columns || d.end - d.start > 5 || !/^\d{1,2}\/\d{1,2}$/.test(text.slice(d.start, d.end))) return false
+  const head = text.slice(columns.start, columns.end).split('\t')[text.slice(row.start, d.start).split('\t').length - 1] ?? ''
+  return /\b(?:coll\w*|cone|mm|cm|size|shots?|jaws?|couch|gantry|wedge|field)\b/i.test(head) && !/\bda(?:te|y)\b/i.test(head)
+}
+
 /**
  * A row or sentence that opens with a date speaks of that day; sentences after a sentence that opens so inherit it until the next one;
  * everything else speaks of the note's own date. Dates inside signatures never count.
@@ -29,7 +38,7 @@ export function daysOfStatements(note: Note, text: string): (IsoDate | null)[] {
   const signed = note.signatures
   const datesBy = new Map<number, { date: IsoDate; start: number }[]>()
   for (const d of note.dates) {
-    if (signed.some((s) => s.start <= d.start && d.end <= s.end)) continue
+    if (signed.some((s) => s.start <= d.start && d.end <= s.end) || isOtherCell(note, text, d)) continue
     datesBy.set(d.statement, [...(datesBy.get(d.statement) ?? []), d])
   }
   const opening = note.statements.map((s, i): IsoDate | null => {

@@ -18,6 +18,6 @@ export default defineConfig({
   ssr: { noExternal: ['commander', 'fastify-type-provider-zod', 'fflate', 'kysely', 'saxes', 'xmlchars', 'yaml', 'zod'] },
   plugins: [{
     name: 'start',
-    closeBundle: () => writeFileSync(compiled('cli/main'), "#!/usr/bin/env node\n// The bundled program; the engine's flags come before it.\nimport './engine-flags.js'\nimport '../app/main.js'\n"),
+    closeBundle: () => writeFileSync(compiled('cli/main'), `#!/usr/bin/env node\n// The bundled program; the engine's flags come before it.\n${['./engine-flags', '../app/main'].map((path) => `import '${path}.js'\n`).join('')}`),
   }],
 })

@@ -559,7 +559,7 @@ function valuesBehindLabels(text: string, statements: readonly StatementSpan[], 
       previousEnd = Math.max(previousEnd, legend)
       return false
     }
-    let historical = past || /\b(?:then|at (?:that|the) time)\b/i.test(text.slice(start, value.end)) || (words.historical.test(near.slice(-45)) && !/\b(?:compared|unchanged|stable|improved|same)\b/i.test(near))
+    let historical = past || /\b(?:then|at that time|at the time(?! of))\b/i.test(text.slice(start, value.end)) || (words.historical.test(near.slice(-45)) && !/\b(?:compared|unchanged|stable|improved|same)\b/i.test(near))
     const tail = /^[ ]?%?[ ]?[(,]?[ ]?/.exec(after)?.[0].length ?? 0
     const behind = words.historical.exec(after)
     if (behind !== null && behind.index <= tail + 3 && !/\d/.test(after.slice(0, behind.index)) && !NOT_OF_THIS.test(behind[0] === 'prior' ? after.slice(behind.index) : behind[0])) historical = true

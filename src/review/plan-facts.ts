@@ -90,7 +90,7 @@ function readPorts(chart: Chart, notes: readonly ChartNote[], named: (concept: s
     const text = textOf(note)
     const at = (statement: number) => () => statementEvidence(chart, note, statement, note.statements[statement] as Statement)
     const counted = note.measures.filter((m) => m.kind === 'count' && PORT_UNITS.has(m.unit) && Number.isInteger(m.high) && m.high >= 1 && m.high <= MOST_PORTS && !note.boilerplate.has(m.statement)
-      && !OF_A_FIELD.test(text.slice(m.start, m.end + 12))).map((m): Candidate => ({ value: m.high, plan: planOf(wordsOf(note, m.statement), m.end - (note.statements[m.statement] as Statement).start), at: () => statementEvidence(chart, note, m.statement, m) }))
+      && !OF_A_FIELD.test(text.slice(m.start, m.end + 12).split(',', 1)[0] as string)).map((m): Candidate => ({ value: m.high, plan: planOf(wordsOf(note, m.statement), m.end - (note.statements[m.statement] as Statement).start), at: () => statementEvidence(chart, note, m.statement, m) }))
     // `AP/PA each` for two areas are four.
     const areas = Math.max(0, ...note.measures.filter((m) => m.kind === 'count' && AREA_UNITS.has(m.unit) && m.high <= 12).map((m) => m.high))
     const each = areas < 2 ? [] : note.mentions.filter((m) => m.concept === 'opposed-fields' && m.assertion.presence === 'present' && /\beach\b/i.test(wordsOf(note, m.statement)))

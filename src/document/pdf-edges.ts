@@ -22,7 +22,7 @@ const IDENTITY = /\b(?:mrn|dob|d\.o\.b|date of birth|medical record|patient (?:n
 const PAGE_NUMBER = /\bpage ?:? ?\d|\bpg\.? ?\d|^\d+ ?(?:of|\/) ?\d+$/i
 const PRINTED = /\b(?:printed|print date|generated|report date)\b/i
 
-/** Words of a sheet's own headline, where its day or number differs from page to page. */
+/** Words of a sheet's own headline, where a number that grows from page to page is none of pages. */
 const HEADLINE = /\b(?:phase|course|part|volume|lesion|target|area|boost|session|fractions?|frx?|fx|treatment|tx|visit|week|wk|day|date|dos|note|encounter|measurement|addendum|seen)\b/i
 const FORWARDED = /\b(?:fax(?:ed)?|from|to|sheet|copy|copied|scanned|received|rev(?:ised)?|version|form|tel|phone|p\.?) ?[:.]? ?\(?\d/i
 
@@ -55,11 +55,11 @@ export function roleOfLines(pages: readonly PageResult[]): LineRoles {
       // Same words at the same height on three pages, or on the page before or after.
       let same = 0
       let beside = false
-      const headline = edge.zone === 'header' && HEADLINE.test(edge.text) && !IDENTITY.test(edge.text) && !PAGE_NUMBER.test(edge.text) && !PRINTED.test(edge.text) && !FORWARDED.test(edge.text)
+      const headline = edge.zone === 'header' && !IDENTITY.test(edge.text) && !PAGE_NUMBER.test(edge.text) && !PRINTED.test(edge.text) && !FORWARDED.test(edge.text)
       for (const other of group) {
         if (other.page === edge.page || Math.abs(other.top - edge.top) > SHIFT) continue
-        // The same words with another day or number head another sheet.
-        if (headline && other.text !== edge.text) continue
+        // The same words with another day, time or number head another sheet, or are what it says.
+        if (headline && other.text !== edge.text && !countsPages(edge, other)) continue
         same++
         if (Math.abs(other.page - edge.page) === 1) beside = true
         if (same >= 2) break
@@ -69,6 +69,14 @@ export function roleOfLines(pages: readonly PageResult[]): LineRoles {
   }
   markHeadings(pages, roles)
   return roles
+}
+
+/** One number of the line grows as the pages do: a page number without a word for it. */
+function countsPages(a: Edge, b: Edge): boolean {
+  if (HEADLINE.test(a.text)) return false
+  const other = b.text.match(/\d+/g) ?? []
+  const moved = (a.text.match(/\d+/g) ?? []).map((n, i) => Number(other[i]) - Number(n)).filter((step) => step !== 0)
+  return moved.length === 1 && moved[0] === b.page - a.page
 }
 
 function edgesOf(page: PageResult, number: number): readonly Edge[] {

@@ -23,7 +23,7 @@ export interface TitleLine {
 }
 
 /** What systems that export many notes in one file print before each title. */
-const TITLE_LABEL = /^\s*(?:(?:local title|note title|document title|note type|document type|doc type|type of note|title of note|report type)\s*[:\t]\s*|(?:doc(?:ument)?|note|item|attachment|enclosure|exhibit|report)\s*(?:#|no\.?)?\s*\d{1,3}\s*(?:of|\/)\s*\d{1,3}\s*[:\t–—|-]?\s*)(?=\S)/i
+const TITLE_LABEL = /^\s*(?:(?:local title|note title|document title|note type|document type|doc type|type(?=\s*:[^\n]*\bdate\s*:)|type of note|title of note|report type)\s*[:\t]\s*|(?:doc(?:ument)?|note|item|attachment|enclosure|exhibit|report)\s*(?:#|no\.?)?\s*\d{1,3}\s*(?:of|\/)\s*\d{1,3}\s*[:\t–—|-]?\s*)(?=\S)/i
 
 /** Labels before a title that stand before much else too: they name one only where a whole title follows. */
 const SOFT_LABEL = /^\s*(?:assessment|(?:assessment|encounter|visit|form|record|service|appointment) type|form|template|document|note|record|report|title|subject|service)\s*[:\t]\s*(?=\S)|^\s*(?:sheet|form|part|section|document)\s+(?:\d{1,2}|[a-z])\s*[.:)–-]\s+(?=\S)/i

@@ -68,7 +68,7 @@ function hintOf(text: string, from: number, to: number, start: number, end: numb
 
 const PAIR = /^[ ]?(?:-|–|—|to|until|till|thru|through|\/|→|->|and)[ ]?$/i
 const STOP_LABEL = /\b(?:stop(?:ped)?|end(?:ed|s)?|finish(?:ed)?|off|out|complet\w+|conclu\w+|removed|until|to)\b/i
-const START_LABEL = /\b(?:start(?:ed|s)?|beg[ai]n\w*|on|in|initiated|from|between|commenced|placed)\b/i
+const START_LABEL = /\b(?:start(?:ed|s)?|beg[aiu]n\w*|on|in|initiated|from|between|commenced|placed)\b/i
 const OTHER_LABEL = /\b(?:date|signed|approved|next|printed|arriv\w+|check\w*|scheduled|appt|read|reviewed|time-out performed|time out performed|verified)\b/i
 
 function seconds(a: ClockTime, b: ClockTime): number | null {
@@ -112,7 +112,7 @@ function pairs(text: string, start: number, end: number): RawDuration[] {
 }
 
 /** British clock times in words of a span: `from 09.04 until 09.31`. */
-const POINTED = /\b(?:from|between|start(?:ed)?|at) (\d{1,2})\.([0-5]\d) ?(?:h(?:ou)?rs )?(?:until|till|to|and|–|-) ?(\d{1,2})\.([0-5]\d)(?!\d)/gi
+const POINTED = /\b(?:from|between|start(?:ed)?|beg[au]n|commenced|on|in|at)(?: at)? (\d{1,2})\.([0-5]\d) ?(?:h(?:ou)?rs? ?)?,? ?(?:and )?(?:until|till|to|and|–|-|(?:finished|ended|stopped|completed|concluded|off|out)(?: at)?) ?(\d{1,2})\.([0-5]\d)(?!\d)/gi
 
 /** Without a digit or the name of a unit there is no length of time. */
 const MAY_LAST = /\d|h(?:ou)?r|min|sec/i

@@ -378,7 +378,7 @@ function signing(
       by = s.slice(plain.start, plain.end)
       tailAt = plain.end
       who = specialtyRole('unknown', roleAfter(s, tailAt, s.length, words), role)
-    } else if (login && (kind !== 'approval' || /^[\s,:;(@|-]{0,4}(?:on |at )?(?:\d|[A-Z][a-z]{2} \d)/.test(here.slice(login[0].length))) && !/^(?:the|and|with|this|that|plan|all|for|from|note|form|page|date|line)$/i.test(login[0])) {
+    } else if (login && (kind !== 'approval' || /^[\s,:;(@|-]{0,4}(?:on |at )?(?:\d|[A-Z][a-z]{2} \d)/.test(here.slice(login[0].length))) && !/^(?:the|and|with|this|that|plan|all|for|from|note|form|page|date|line|please|pls|kindly|order|orders|ok|see|per|not|are|was|has|reviewed|today)$/i.test(login[0])) {
       by = login[0]
       tailAt = rest + login[0].length
     }

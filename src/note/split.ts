@@ -206,7 +206,9 @@ function openNotes(document: Document, lines: readonly Line[], pages: readonly P
     if (page.number !== null) lastNumbered = page
     let fresh = current === null || current.image
     const last = current
-    if (!fresh && current && (restart || changedPatient(pages, page, current, dictionaries.people) || isOwnSheet(document.text, lines, page) || isNextSheet(lines, page, pages[current.page] as PageFacts))) fresh = true
+    const next = !fresh && current ? nextSheet(lines, page, pages[current.page] as PageFacts) : null
+    if (!fresh && current && (restart || changedPatient(pages, page, current, dictionaries.people) || isOwnSheet(document.text, lines, page) || next !== null)) fresh = true
+    if (next?.before && current && current.date === null) Object.assign(current, { date: next.before, session: true })
     if (!fresh && current && !continues && !topTitle(lines, page, types)) {
       // An untitled page after a closed note: its own words say whether it goes on.
       const closed = closedBefore(lines, page.firstLine)
@@ -218,6 +220,7 @@ function openNotes(document: Document, lines: readonly Line[], pages: readonly P
     if (!fresh && current && outline.has(page.index) && outline.get(page.index) !== current.type) fresh = true
     if (fresh || current === null) {
       current = open(span.start, page.index, page.firstLine)
+      if (next?.own) Object.assign(current, { date: next.own, session: true })
       const marked = outline.get(page.index)
       if (marked) Object.assign(current, { type: marked, from: 'header', score: OPENS - 1 })
     }
@@ -303,28 +306,40 @@ function isOwnSheet(text: string, lines: readonly Line[], page: PageFacts): bool
 
 const SHEET_NUMBER = /\b(?:fraction|frx?|fx|session|treatment|insertion|application|visit|exposure)\s*(?:#|no\.?|number)?\s*(\d{1,2})\b/i
 
-/** A page that opens with the same heading as the note's first page, over a day or a number of session of its own: the same form, filled in anew. */
-function isNextSheet(lines: readonly Line[], page: PageFacts, first: PageFacts): boolean {
-  const heads = (of: PageFacts): { readonly words: string; readonly own: string }[] => {
-    const found: { words: string; own: string }[] = []
+/**
+ * A page that opens with the same heading as the note's first page, over a day or a number of session of its own: the same form, filled in anew.
+ * Gives the days of both where their headings print them in a row.
+ */
+function nextSheet(lines: readonly Line[], page: PageFacts, first: PageFacts): { readonly own: IsoDate | null; readonly before: IsoDate | null } | null {
+  const heads = (of: PageFacts): { readonly words: string; readonly own: string; readonly row: boolean }[] => {
+    const found: { words: string; own: string; row: boolean }[] = []
     for (let i = of.firstLine, seen = 0; i < of.firstLine + of.lineCount && seen < 4; i++) {
       const line = lines[i] as Line
       if (line.edge === 'footer' || line.text.trim() === '') continue
       const number = SHEET_NUMBER.exec(line.text)?.[1]
       if (line.edge === 'header' && !line.heading && number === undefined) continue
       seen++
-      if (line.row || line.text.trim().length < 8) continue
       const words = line.text.replace(/\d/g, '#')
-      if (number !== undefined && line.text.length < 90) found.push({ words, own: number })
+      // `PROTON TX LOG | ROE PT-1 | 05/12/2025`: the head of a sheet set as a row.
+      if (line.row && found.length === 0 && seen === 1 && /^\s*\p{L}[^\t]{4,}\t/u.test(line.text) && line.text.split('\t').length <= 4) {
+        const [day, more] = findPlainDates(line.text, 0, line.text.length)
+        if (day && !more && !/\b(?:dob|born|birth|print\w*|fax\w*)\b/i.test(line.text)) return [{ words, own: day.date, row: true }]
+      }
+      if (line.row || line.text.trim().length < 8) continue
+      if (number !== undefined && line.text.length < 90) found.push({ words, own: number, row: false })
       if (!line.heading && (line.edge === 'header' || line.text !== line.text.toUpperCase())) continue
       const date = findPlainDates(line.text, 0, line.text.length)[0]?.date ?? ownBlock(lines, i, line.page).date
-      if (date !== null) found.push({ words, own: date })
+      if (date !== null) found.push({ words, own: date, row: false })
       break
     }
     return found
   }
   const before = heads(first)
-  return before.length > 0 && heads(page).some((own) => before.some((b) => b.words === own.words && b.own.length === own.own.length && b.own !== own.own))
+  for (const own of before.length > 0 ? heads(page) : []) {
+    const other = before.find((b) => b.words === own.words && b.own.length === own.own.length && b.own !== own.own)
+    if (other) return { own: own.row ? own.own as IsoDate : null, before: other.row ? other.own as IsoDate : null }
+  }
+  return null
 }
 
 function topTitle(lines: readonly Line[], page: PageFacts, types: NoteTypes): boolean {

@@ -176,7 +176,7 @@ export function findDates(text: string, start: number, end: number, context: { r
 const COLON = /(?<![\d:./])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?(?![\d:%])(?:\s?([ap])(?:\.?\s?m\b\.?|\b(?!['.\w])))?/gi
 const FOUR = /(?<![\d:.,/#-])([01]\d|2[0-3])([0-5]\d)(?![\d:/%-]|[.,]\d)(?:\s?(hrs?|hours|h)\b)?/g
 const FOUR_RANGE = /(?<![\d:.,/#-])([01]\d|2[0-3])([0-5]\d)\s?(?:-|–|—|to)\s?([01]\d|2[0-3])([0-5]\d)(?![\d:/%-]|[.,]\d)/g
-const FOUR_CUE = /\b(?:at|@|time|times?|time of day|start(?:ed|ing)?|stop(?:ped)?|begin|began|end(?:ed)?|time in|time out|beam on|beam off|finish(?:ed)?|completed|off|on)\s?[:=@]?\s?$/i
+const FOUR_CUE = /\b(?:at|@|time|times?|time of day|start(?:ed|ing)?|stop(?:ped)?|begin|began|end(?:ed)?|time in|time out|(?:room|table|vault|suite) (?:in|out)|in\s+\d{4}\s+out|beam on|beam off|finish(?:ed)?|completed|off|on)\s?[:=@]?\s?$/i
 const CERTAIN_CUE = /\b(?:time|time in|time out|start time|stop time|end time)\s?[:=@]?\s?$/i
 const HOUR = /(?<![\d:./-])(1[0-2]|0?[1-9])\s?([ap])\.?\s?m\b\.?/gi
 const RATIO = /\b(?:ratio|odds|dilut\w+|scale|titer|i:e|gantry|angle|couch|collimator|chapter|psalm|reference)\s?(?:of|=|:)?\s?$/i

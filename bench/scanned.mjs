@@ -1,5 +1,5 @@
 // Measures whether a record says the same when it was printed and scanned: determinations, places of the evidence, words. May not: read anything but the labelled cases named; need more than a build.
-// Usage: node bench/scanned.mjs [--claims 15 | --only name,name] [--kinds scan,fax] [--cache folder] [--verbose] [--write docs/bench.md]
+// Usage: node bench/scanned.mjs [--claims 15 | --only name,name] [--kinds scan,fine,fax] [--cache folder] [--verbose] [--write docs/bench.md]
 import { once } from 'node:events'
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -22,6 +22,7 @@ const cache = option('cache', null)
 const DPI = 200
 const KINDS = {
   scan: { name: 'scan, 200 dpi, leaning up to 0.5°', words: 2, make: (page, lean, seed) => scanned(page, lean, seed), lean: (page) => [0, 0.4, -0.5, 0.2][page % 4] },
+  fine: { name: 'fax, fine (204 × 196)', words: 6, make: (page, lean, seed) => faxed(page, lean, 196, DPI, seed), lean: (page) => [0, 0.3, -0.3][page % 3] },
   fax: { name: 'fax, standard (204 × 98)', words: 6, make: (page, lean, seed) => faxed(page, lean, 98, DPI, seed), lean: (page) => [0, 0.3, -0.3][page % 3] },
 }
 const BARS = { agree: 95, boxes: 99, overlap: 0.6 }

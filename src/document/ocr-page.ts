@@ -1,12 +1,13 @@
 // The image of a page → its text by OCR, with words and lines as of any other page. May not: open files, know of other pages.
 import { findCheckBoxes } from './ocr-boxes.ts'
 import type { CheckBox } from './ocr-boxes.ts'
+import { legibilityOf } from './legibility.ts'
 import type { Arrangement, FoundLine, FoundWord, Recogniser } from './ocr-engine.ts'
 import { marksOf } from './ocr-marks.ts'
 import { withoutLines } from './ocr-lines.ts'
 import type { Rule, Unruled } from './ocr-lines.ts'
 import { despeckle, evened, inkOf, lieOf, nearInk, smoothed, straightened, turned } from './ocr-pixels.ts'
-import type { Gray, Ink } from './ocr-pixels.ts'
+import type { Grain, Gray, Ink } from './ocr-pixels.ts'
 import type { Rectangle } from './pdf-engine.ts'
 import { composePage } from './pdf-page.ts'
 import type { PageResult } from './pdf-page.ts'
@@ -16,8 +17,7 @@ import type { Frame, Word } from './pdf-words.ts'
 export interface PageImage extends Gray {
   /** Of the page as displayed, in points. */
   readonly points: { readonly width: number; readonly height: number }
-  /** True for scans in black and white only. */
-  readonly bilevel: boolean
+  readonly grain: Grain
 }
 
 /** Mean confidence below which the page may stand on its head, and a second look is taken. */
@@ -30,8 +30,9 @@ const MOSTLY_DARK = 0.6
 /** Inches: the size of a speck, and how far from everything else it stands. */
 const SPECK = 0.02
 const ALONE = 0.035
-/** Pixels by which rough edges are softened: more would take decimal points away. */
-const SOFT = 0.45
+/** Pixels, across and down, by which rough edges are softened: more would take decimal points away, less leave letters in pieces. */
+const SOFT = [0.45, 0.45] as const
+const SOFT_COARSE = [1.2, 0.9] as const
 /** Inches of a page that tell which way up it is. */
 const STRIP = 1.1
 /** What a strip of text is worth that is read the right way up. */
@@ -62,7 +63,7 @@ export async function recognisePage(index: number, image: PageImage, recogniser:
   if (!hasInk(even, ink)) return nothing('blank')
   const dpi = (72 * image.width) / points.width
   const lie = lieOf(ink, Math.round(0.3 * dpi))
-  const prepare = (turn: number): Prepared => prepared(even, turn, lie.slope, dpi, image.bilevel)
+  const prepare = (turn: number): Prepared => prepared(even, turn, lie.slope, dpi, image.grain)
 
   let page = prepare(lie.sideways ? 1 : 0)
   if (lie.sideways) {
@@ -88,7 +89,7 @@ export async function recognisePage(index: number, image: PageImage, recogniser:
   if (words.words.length < FEW_WORDS && !words.words.some((word) => /\p{L}{3}/u.test(word.text))) return nothing('image-only')
   const composed = composePage(index, points.width, points.height, [words], words.rules, [], [])
   return {
-    ...composed, box: leaning(composed.box, page.straight ? 0 : lie.slope, points), kind: 'ocr', legibility: Math.round(found.confidence) / 100,
+    ...composed, box: leaning(composed.box, page.straight ? 0 : lie.slope, points), kind: 'ocr', legibility: legibilityOf(found.words),
     ...(marks.length > 0 ? { marks: marks.map((mark) => toPage(words.frame, mark)) } : {}),
   }
 }
@@ -123,7 +124,7 @@ interface Prepared {
   readonly image: Gray
 }
 
-function prepared(even: Gray, turn: number, slope: number, dpi: number, bilevel: boolean): Prepared {
+function prepared(even: Gray, turn: number, slope: number, dpi: number, grain: Grain): Prepared {
   const straight = Math.abs(slope) < STRAIGHT
   const upright = straight ? turned(even, turn) : straightened(turned(even, turn), slope)
   const ink = inkOf(upright)
@@ -138,9 +139,10 @@ function prepared(even: Gray, turn: number, slope: number, dpi: number, bilevel:
     }
   }
   const unruled = withoutLines(plain, ink, dpi)
-  const rough = bilevel || speckled(unruled.ink)
+  const rough = grain !== 'gray' || speckled(unruled.ink)
   if (rough) despeckle(unruled.image, unruled.ink, Math.round(SPECK * dpi), Math.round(ALONE * dpi))
-  const image = rough ? smoothed(unruled.image, SOFT) : unruled.image
+  const [across, down] = grain === 'coarse' ? SOFT_COARSE : SOFT
+  const image = rough ? smoothed(unruled.image, across, down) : unruled.image
   return { turn, straight, boxes, unruled, image: darkShare(unruled.ink) < SCANTY ? nearInk(image, unruled.ink) : image }
 }
 

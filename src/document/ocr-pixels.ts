@@ -14,6 +14,14 @@ export interface Ink {
   readonly dark: Uint8Array
 }
 
+/** Black and white only, and `coarse` with few lines an inch as well, as faxes have: strokes that run across are broken or gone. */
+export type Grain = 'gray' | 'bilevel' | 'coarse'
+
+/** A standard fax has 98 lines an inch, a fine one 196. */
+const FEW_LINES = 130
+
+export const grainOf = (isBilevel: boolean, fewestDpi: number): Grain => (!isBilevel ? 'gray' : fewestDpi < FEW_LINES ? 'coarse' : 'bilevel')
+
 /** By Otsu's threshold, kept where paper and ink can be. */
 export function inkOf(image: Gray): Ink {
   const { width, height, pixels } = image
@@ -90,28 +98,30 @@ export function straightened(image: Gray, slope: number): Gray {
   return { width, height, pixels: result }
 }
 
-/** Gaussian of `sigma` pixels, at most 1.2. */
-export function smoothed(image: Gray, sigma: number): Gray {
-  const { width, height, pixels } = image
-  const weights = [0, 1, 2, 3].map((offset) => Math.exp(-(offset * offset) / (2 * sigma * sigma)))
+/** Gaussian of `across` pixels along rows and `down` pixels along columns, at most 1.6 each. */
+export function smoothed({ width, height, pixels }: Gray, across: number, down = across): Gray {
+  return { width, height, pixels: blurred(blurred(pixels, across, 1, width, width, height), down, width, 1, height, width) }
+}
+
+/** Steps of `along` within a line, of `next` from line to line; beyond its ends a line goes on as it ends. */
+function blurred(from: Uint8Array, sigma: number, along: number, next: number, length: number, lines: number): Uint8Array {
+  const reach = Math.max(1, Math.min(4, Math.ceil(2.6 * sigma)))
+  const weights = Float64Array.from({ length: reach + 1 }, (_, offset) => Math.exp(-(offset * offset) / (2 * sigma * sigma)))
   const sum = weights.reduce((all, weight, offset) => all + (offset === 0 ? weight : 2 * weight), 0)
-  const [A, B, C, D] = weights.map((weight) => weight / sum) as [number, number, number, number]
-  const pass = (from: Uint8Array, along: number, across: number, length: number, count: number): Uint8Array => {
-    const to = new Uint8Array(from.length)
-    for (let line = 0; line < count; line++) {
-      const base = line * across
-      for (let index = 0; index < length; index++) {
-        const at = base + index * along
-        const value = (offset: number): number => from[base + Math.min(length - 1, Math.max(0, index + offset)) * along] as number
-        to[at] = index >= 3 && index < length - 3
-          ? A * (from[at] as number) + B * ((from[at - along] as number) + (from[at + along] as number))
-            + C * ((from[at - 2 * along] as number) + (from[at + 2 * along] as number)) + D * ((from[at - 3 * along] as number) + (from[at + 3 * along] as number)) + 0.5
-          : A * value(0) + B * (value(-1) + value(1)) + C * (value(-2) + value(2)) + D * (value(-3) + value(3)) + 0.5
+  for (let offset = 0; offset <= reach; offset++) weights[offset] = (weights[offset] as number) / sum
+  const to = new Uint8Array(from.length)
+  for (let line = 0; line < lines; line++) {
+    for (let index = 0, at = line * next; index < length; index++, at += along) {
+      let value = 0.5 + (weights[0] as number) * (from[at] as number)
+      if (index >= reach && index < length - reach) {
+        for (let offset = 1, step = along; offset <= reach; offset++, step += along) value += (weights[offset] as number) * ((from[at - step] as number) + (from[at + step] as number))
+      } else {
+        for (let offset = 1; offset <= reach; offset++) value += (weights[offset] as number) * ((from[at - Math.min(index, offset) * along] as number) + (from[at + Math.min(length - 1 - index, offset) * along] as number))
       }
+      to[at] = value
     }
-    return to
   }
-  return { width, height, pixels: pass(pass(pixels, 1, width, width, height), width, 1, height, width) }
+  return to
 }
 
 /** Pixels around ink that belong to the edge of a letter. */

@@ -2,6 +2,7 @@
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import type { PageImage } from './ocr-page.ts'
+import { grainOf } from './ocr-pixels.ts'
 import { sniff } from './sniff.ts'
 
 const MOST_PIXELS = 1e8
@@ -33,7 +34,7 @@ export async function readImagePage(bytes: Uint8Array, index: number): Promise<P
     .toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
   return {
     width: info.width, height: info.height, pixels: firstChannel(data, info.channels), points: { width: (72 * info.width) / dpi, height: (72 * info.height) / dpi },
-    bilevel: tags?.bilevel ?? about.bitsPerSample === 1,
+    grain: grainOf(tags?.bilevel ?? about.bitsPerSample === 1, Math.min(xDpi, yDpi)),
   }
 }
 

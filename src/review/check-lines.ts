@@ -19,7 +19,7 @@ export function checkLines(chart: Chart, policy: Policy, diagnoses: DiagnosisLoo
     const line: ClaimLine = { ...billed, code: policy.aliases[billed.code] ?? billed.code }
     const requirements = requirementsFor(line, chart, policy)
     asked.set(billed.line, requirements)
-    findings.set(billed.line, requirements.map((r) => withLegibility(checkRequirement(r, { chart, line }), chart)))
+    findings.set(billed.line, requirements.map((r) => withLegibility(checkRequirement(r, { chart, line }), chart, r.where)))
   }
   const aliased: Chart = { ...chart, claim: { ...chart.claim, lines: chart.claim.lines.map((l) => ({ ...l, code: policy.aliases[l.code] ?? l.code })) } }
   const textOf = (day: string): string => version ?? versionOn(policy, day)

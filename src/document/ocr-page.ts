@@ -95,20 +95,23 @@ export async function recognisePage(index: number, image: PageImage, recogniser:
 }
 
 function darkShare(ink: Ink): number {
-  let dark = 0
-  for (const value of ink.dark) dark += value
-  return dark / Math.max(1, ink.dark.length)
+  return darkCount(ink.dark) / Math.max(1, ink.dark.length)
+}
+
+function darkCount(dark: Uint8Array): number {
+  let count = 0
+  for (let at = 0; at < dark.length; at++) count += dark[at] as number
+  return count
 }
 
 /** Ink that is more than specks. */
 function hasInk(image: Gray, ink: Ink): boolean {
-  let dark = 0
-  for (const value of ink.dark) dark += value
+  const dark = darkCount(ink.dark)
   if (dark < 40) return false
-  if (dark > 0.02 * ink.dark.length) return true
+  if (dark > 0.008 * ink.dark.length) return true
   const soft = smoothed(image, 1).pixels
   let solid = 0
-  for (const value of soft) if (value < 120) solid++
+  for (let at = 0; at < soft.length; at++) if ((soft[at] as number) < 120) solid++
   return solid >= 60
 }
 
@@ -118,6 +121,8 @@ interface Prepared {
   readonly turn: number
   /** True where the image was straight enough as it is. */
   readonly straight: boolean
+  /** Too few lines an inch for a second look at doubtful cells to help. */
+  readonly coarse: boolean
   readonly boxes: readonly CheckBox[]
   readonly unruled: Unruled
   /** What is given to the engine. */
@@ -143,7 +148,7 @@ function prepared(even: Gray, turn: number, slope: number, dpi: number, grain: G
   if (rough) despeckle(unruled.image, unruled.ink, Math.round(SPECK * dpi), Math.round(ALONE * dpi))
   const [across, down] = grain === 'coarse' ? SOFT_COARSE : SOFT
   const image = rough ? smoothed(unruled.image, across, down) : unruled.image
-  return { turn, straight, boxes, unruled, image: darkShare(unruled.ink) < SCANTY ? nearInk(image, unruled.ink) : image }
+  return { turn, straight, coarse: grain === 'coarse', boxes, unruled, image: darkShare(unruled.ink) < SCANTY ? nearInk(image, unruled.ink) : image }
 }
 
 /** Many specks of one or two pixels. */
@@ -191,7 +196,7 @@ async function look(page: Prepared, dpi: number, recogniser: Recogniser): Promis
   let words = await read(image, 'column')
   // Cells of a table are read better one by one than as a line with gaps.
   if (words.length < FEW_WORDS || meanOf(words) < DOUBTFUL || missedInk(unruled.ink, words) > MISSED) words = better(words, await read(image, 'sparse'))
-  else if (isTabular(words, unruled)) {
+  else if (!page.coarse && isTabular(words, unruled)) {
     const rest = withoutSure(image, unruled.ink, words)
     if (rest !== null) words = better(words, await read(rest, 'sparse'))
   }

@@ -27,15 +27,17 @@ export function inkOf(image: Gray): Ink {
   const { width, height, pixels } = image
   const threshold = Math.min(190, Math.max(80, otsu(pixels)))
   const dark = new Uint8Array(width * height)
-  for (let at = 0; at < dark.length; at++) if ((pixels[at] as number) <= threshold) dark[at] = 1
+  for (let at = 0; at < dark.length; at++) dark[at] = (pixels[at] as number) <= threshold ? 1 : 0
   return { width, height, dark }
 }
 
 function otsu(pixels: Uint8Array): number {
-  const counts = new Float64Array(256)
-  for (const value of pixels) (counts[value] as number)++
+  const counts = new Uint32Array(256)
+  // One in three tells as much as all.
+  for (let at = 0; at < pixels.length; at += 3) (counts[pixels[at] as number] as number)++
   let sum = 0
   for (let value = 0; value < 256; value++) sum += value * (counts[value] as number)
+  const all = Math.ceil(pixels.length / 3)
   let below = 0
   let sumBelow = 0
   let best = 0
@@ -43,7 +45,7 @@ function otsu(pixels: Uint8Array): number {
   for (let value = 0; value < 255; value++) {
     below += counts[value] as number
     if (below === 0) continue
-    const above = pixels.length - below
+    const above = all - below
     if (above === 0) break
     sumBelow += value * (counts[value] as number)
     const between = below * above * (sumBelow / below - (sum - sumBelow) / above) ** 2
@@ -80,19 +82,27 @@ export function straightened(image: Gray, slope: number): Gray {
   const cx = (width - 1) / 2
   const cy = (height - 1) / 2
   const result = new Uint8Array(pixels.length).fill(255)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const sx = cx + (x - cx) * cos - (y - cy) * sin
-      const sy = cy + (x - cx) * sin + (y - cy) * cos
-      const left = Math.floor(sx)
-      const top = Math.floor(sy)
-      if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) continue
-      const fx = sx - left
-      const fy = sy - top
+  for (let y = 0, to = 0; y < height; y++) {
+    // Where the row begins in the image as it was; each pixel further is a step of (cos, sin).
+    let sx = cx - cx * cos - (y - cy) * sin
+    let sy = cy - cx * sin + (y - cy) * cos
+    for (let x = 0; x < width; x++, to++, sx += cos, sy += sin) {
+      if (sx < 0 || sy < 0 || sx >= width - 1 || sy >= height - 1) continue
+      const left = sx | 0
+      const top = sy | 0
       const at = top * width + left
-      const upper = (pixels[at] as number) * (1 - fx) + (pixels[at + 1] as number) * fx
-      const lower = (pixels[at + width] as number) * (1 - fx) + (pixels[at + width + 1] as number) * fx
-      result[y * width + x] = Math.round(upper * (1 - fy) + lower * fy)
+      const a = pixels[at] as number
+      const b = pixels[at + 1] as number
+      const c = pixels[at + width] as number
+      const d = pixels[at + width + 1] as number
+      // Most of a page is white.
+      if (a === b && a === c && a === d) {
+        result[to] = a
+        continue
+      }
+      const fx = sx - left
+      const upper = a + (b - a) * fx
+      result[to] = upper + (c + (d - c) * fx - upper) * (sy - top) + 0.5
     }
   }
   return { width, height, pixels: result }
@@ -207,23 +217,30 @@ export function evened(image: Gray): Gray {
   }
   if (least >= 250) return image
   const result = new Uint8Array(pixels.length)
+  // The paper of a row of pixels at the middle of each tile; between them it changes evenly.
+  const level = new Float32Array(columns)
   for (let y = 0; y < height; y++) {
     const fy = Math.max(0, Math.min(rows - 1, (y + 0.5) / TILE - 0.5))
     const top = Math.min(rows - 1, Math.floor(fy))
     const below = Math.min(rows - 1, top + 1)
-    for (let x = 0; x < width; x++) {
-      const fx = Math.max(0, Math.min(columns - 1, (x + 0.5) / TILE - 0.5))
-      const left = Math.floor(fx)
-      const right = Math.min(columns - 1, left + 1)
-      const a = (paper[top * columns + left] as number) * (1 - fx + left) + (paper[top * columns + right] as number) * (fx - left)
-      const b = (paper[below * columns + left] as number) * (1 - fx + left) + (paper[below * columns + right] as number) * (fx - left)
-      result[y * width + x] = Math.min(255, ((pixels[y * width + x] as number) * WHITE) / (a * (1 - fy + top) + b * (fy - top)))
+    for (let column = 0; column < columns; column++) level[column] = (paper[top * columns + column] as number) * (1 - fy + top) + (paper[below * columns + column] as number) * (fy - top)
+    for (let column = -1; column < columns; column++) {
+      const left = level[Math.max(0, column)] as number
+      const right = level[Math.min(columns - 1, column + 1)] as number
+      const from = Math.max(0, (column + 0.5) * TILE)
+      const to = Math.min(width, (column + 1.5) * TILE)
+      const step = (right - left) / TILE
+      let here = left + (column < 0 ? 0 : 0.5 * step)
+      for (let at = y * width + from; at < y * width + to; at++, here += step) {
+        const value = ((pixels[at] as number) * WHITE) / here
+        result[at] = value > 255 ? 255 : value
+      }
     }
   }
   return { width, height, pixels: result }
 }
 
-const MAX_POINTS = 120_000
+const MAX_POINTS = 50_000
 
 export interface Lie {
   /** Tangent of how far lines of text fall to the right. */

@@ -7,7 +7,7 @@ import type { PageImage } from './ocr-page.ts'
 import type { PageResult } from './pdf-page.ts'
 
 /** Changes whenever the same image would be read another way. */
-const EDITION = 'vouch-ocr-7'
+const EDITION = 'vouch-ocr-8'
 
 export interface OcrCache {
   readonly find: (image: PageImage, engine: string) => PageResult | null

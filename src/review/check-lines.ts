@@ -3,7 +3,7 @@ import type { ClaimLine } from '../claim/claim.ts'
 import { basisOn, versionOn, type Checklist, type Policy, type Requirement } from '../policy/policy.ts'
 import { dayNumber, type Chart } from './chart.ts'
 import { checkRequirement } from './check.ts'
-import { withLegibility } from './legibility.ts'
+import { withLegibility, withLegibleEvidence } from './legibility.ts'
 import { determine, scoreOf, unitsSupported } from './determine.ts'
 import { evaluate } from './evaluate.ts'
 import type { DiagnosisLookup } from './rule-answer.ts'
@@ -29,7 +29,7 @@ export function checkLines(chart: Chart, policy: Policy, diagnoses: DiagnosisLoo
   return chart.claim.lines.map((line): LineDetermination => {
     const found = findings.get(line.line) ?? []
     const answer = answers.get(line.line)
-    const rules = answer?.hits ?? []
+    const rules = (answer?.hits ?? []).map((hit) => withLegibleEvidence(hit, chart))
     const weights = new Map((asked.get(line.line) ?? []).map((r) => [r.id, r.weight]))
     const determination = determine(found, rules)
     return {

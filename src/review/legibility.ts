@@ -5,7 +5,7 @@ import type { Document } from '../document/document.ts'
 import { isIllegible, unsureWords } from '../document/legibility.ts'
 import type { Requirement } from '../policy/policy.ts'
 import { evidenceAt, type Chart, type ChartNote } from './chart.ts'
-import type { Evidence, Finding } from './review.ts'
+import type { Evidence, Finding, RuleHit } from './review.ts'
 
 const NEGATION = /^(?:no|not|non|none|without|never|negative|denies|denied|declined|refused|absent|nor|neither)[.,;:]?$/i
 /** Share of a place in words that were not read with certainty. */
@@ -21,18 +21,27 @@ export function withLegibility(finding: Finding, chart: Chart, where?: Requireme
   // What speaks for it; of something denied, or there but not as it must be, all that was found.
   const deciding = finding.status === 'met' || finding.status === 'partial' ? finding.evidence.filter((e) => e.stance === 'for') : finding.evidence
   if (deciding.length === 0) return finding
-  const doubtful: Evidence[] = []
-  for (const evidence of deciding) {
-    const note = chart.notes[evidence.note - 1]
-    const document = chart.documents[evidence.document]
-    if (note === undefined || document === undefined) return finding
-    const unsure = unsureWords(document, evidence)
-    const critical = criticalOf(unsure, note, document)
-    const page = document.pages[evidence.page - 1]
-    if (critical.length === 0 && !(page !== undefined && isIllegible(page)) && !isMostly(unsure, evidence)) return finding
-    doubtful.push(...critical.slice(0, 2).map((span) => evidenceAt(chart, note, span.start, span.end, evidence.stance)))
-  }
-  return { ...finding, status: 'unclear', reason: 'doubtful-reading', evidence: [...doubtful, ...finding.evidence] }
+  const doubts = deciding.map((evidence) => doubtOf(evidence, chart))
+  if (doubts.some((doubt) => doubt === null)) return finding
+  return { ...finding, status: 'unclear', reason: 'doubtful-reading', evidence: [...doubts.flatMap((doubt) => doubt ?? []), ...finding.evidence] }
+}
+
+/** A rule that speaks against a line from such places alone is for a person to decide. */
+export function withLegibleEvidence(hit: RuleHit, chart: Chart): RuleHit {
+  if ((hit.effect !== 'deny' && hit.effect !== 'limit') || hit.evidence.length === 0 || hit.evidence.some((evidence) => doubtOf(evidence, chart) === null)) return hit
+  return { ...hit, effect: 'review', unitsSupported: null }
+}
+
+/** Null where a place was read with certainty; else its words in doubt that decide, if it is those. */
+function doubtOf(evidence: Evidence, chart: Chart): readonly Evidence[] | null {
+  const note = chart.notes[evidence.note - 1]
+  const document = chart.documents[evidence.document]
+  if (note === undefined || document === undefined) return null
+  const unsure = unsureWords(document, evidence)
+  const critical = criticalOf(unsure, note, document)
+  const page = document.pages[evidence.page - 1]
+  if (critical.length === 0 && !(page !== undefined && isIllegible(page)) && !isMostly(unsure, evidence)) return null
+  return critical.slice(0, 2).map((span) => evidenceAt(chart, note, span.start, span.end, evidence.stance))
 }
 
 const mayHide = (chart: Chart, where: Requirement['where']): boolean =>

@@ -3,8 +3,8 @@ import { claimSchema } from '../../src/claim/claim.ts'
 import type { Document, Page } from '../../src/document/document.ts'
 import type { Chart, ChartNote } from '../../src/review/chart.ts'
 import { ledgerOf, printedNumber } from '../../src/review/ledger.ts'
-import { withLegibility } from '../../src/review/legibility.ts'
-import type { Evidence, Finding } from '../../src/review/review.ts'
+import { withLegibility, withLegibleEvidence } from '../../src/review/legibility.ts'
+import type { Evidence, Finding, RuleHit } from '../../src/review/review.ts'
 
 const claim = claimSchema.parse({ claimId: 'X', lines: [{ line: 1, code: '77301', serviceDate: '2025-01-02' }] })
 const BODY = 'The patient was seen today for an on treatment visit and tolerates radiation well with mild fatigue and no skin reaction so that treatment goes on as planned by the physician in charge of the course.'
@@ -91,6 +91,13 @@ describe('words that were not read with certainty', () => {
     const poor = chartOf([documentOf([text], { text: 'ocr', legibility: 0.7 }, 95)], [{ ...note, document: 0 }])
     const [place] = finding(0, text.length).evidence
     for (const status of ['not-met', 'triggered'] as const) expect(withLegibility({ ...finding(0, 6), status, evidence: [{ ...(place as Evidence), stance: 'against' }] }, poor).status).toBe('unclear')
+  })
+  it('make a rule that denies a matter for a person', () => {
+    const poor = (legibility: number): Chart => chartOf([documentOf([text], { text: 'ocr', legibility }, 95)], [{ ...note, document: 0 }])
+    const hit = { id: 'R56', effect: 'deny', unitsSupported: 0, denialCodes: ['16'], evidence: finding(0, 6).evidence } as unknown as RuleHit
+    expect(withLegibleEvidence(hit, poor(0.7))).toMatchObject({ effect: 'review', unitsSupported: null, denialCodes: ['16'] })
+    expect(withLegibleEvidence(hit, poor(0.95))).toBe(hit)
+    expect(withLegibleEvidence({ ...hit, evidence: [] }, poor(0.7)).effect).toBe('deny')
   })
   it('leave an exclusion open that may stand on an illegible page of its kind', () => {
     const chart = (legibility: number): Chart => ({ ...chartOf([documentOf([text], { text: 'ocr', legibility }, 95)], [{ ...note, document: 0 }]), unread: legibility < 0.8 ? [{ document: 0, page: 1, type: 'consult' as const }] : [] })

@@ -6,7 +6,7 @@ import type { Arrangement, FoundLine, FoundWord, Recogniser } from './ocr-engine
 import { marksOf } from './ocr-marks.ts'
 import { withoutLines } from './ocr-lines.ts'
 import type { Rule, Unruled } from './ocr-lines.ts'
-import { despeckle, evened, inkOf, lieOf, nearInk, smoothed, straightened, turned } from './ocr-pixels.ts'
+import { deepened, despeckle, evened, inkOf, lieOf, nearInk, smoothed, straightened, turned } from './ocr-pixels.ts'
 import type { Grain, Gray, Ink } from './ocr-pixels.ts'
 import type { Rectangle } from './pdf-engine.ts'
 import { composePage } from './pdf-page.ts'
@@ -54,7 +54,7 @@ export async function recognisePage(index: number, image: PageImage, recogniser:
   const nothing = (reason: 'blank' | 'image-only'): PageResult => ({ ...composePage(index, points.width, points.height, [], [], [], []), kind: 'none', legibility: 0, reason })
   // A page too large to be drawn so that letters can be told apart.
   if (72 * image.width < LEAST_DPI * points.width) return nothing('image-only')
-  let even = evened(image)
+  let even = deepened(evened(image))
   let ink = inkOf(even)
   if (darkShare(ink) > MOSTLY_DARK) {
     // White on black, as a negative is copied; what is black all over is no blank page.

@@ -21,26 +21,27 @@ export function withLegibility(finding: Finding, chart: Chart, where?: Requireme
   // What speaks for it; of something denied, or there but not as it must be, all that was found.
   const deciding = finding.status === 'met' || finding.status === 'partial' ? finding.evidence.filter((e) => e.stance === 'for') : finding.evidence
   if (deciding.length === 0) return finding
-  const doubts = deciding.map((evidence) => doubtOf(evidence, chart))
+  const speaksAgainst = finding.status === 'not-met' || finding.status === 'triggered'
+  const doubts = deciding.map((evidence) => doubtOf(evidence, chart, speaksAgainst))
   if (doubts.some((doubt) => doubt === null)) return finding
   return { ...finding, status: 'unclear', reason: 'doubtful-reading', evidence: [...doubts.flatMap((doubt) => doubt ?? []), ...finding.evidence] }
 }
 
 /** A rule that speaks against a line from such places alone is for a person to decide. */
 export function withLegibleEvidence(hit: RuleHit, chart: Chart): RuleHit {
-  if ((hit.effect !== 'deny' && hit.effect !== 'limit') || hit.evidence.length === 0 || hit.evidence.some((evidence) => doubtOf(evidence, chart) === null)) return hit
+  if ((hit.effect !== 'deny' && hit.effect !== 'limit') || hit.evidence.length === 0 || hit.evidence.some((evidence) => doubtOf(evidence, chart, true) === null)) return hit
   return { ...hit, effect: 'review', unitsSupported: null }
 }
 
-/** Null where a place was read with certainty; else its words in doubt that decide, if it is those. */
-function doubtOf(evidence: Evidence, chart: Chart): readonly Evidence[] | null {
+/** Null where a place was read with certainty; else its words in doubt that decide, if it is those. What speaks against a line must have been read with certainty to the last word. */
+function doubtOf(evidence: Evidence, chart: Chart, speaksAgainst: boolean): readonly Evidence[] | null {
   const note = chart.notes[evidence.note - 1]
   const document = chart.documents[evidence.document]
   if (note === undefined || document === undefined) return null
   const unsure = unsureWords(document, evidence)
   const critical = criticalOf(unsure, note, document)
   const page = document.pages[evidence.page - 1]
-  if (critical.length === 0 && !(page !== undefined && isIllegible(page)) && !isMostly(unsure, evidence)) return null
+  if (critical.length === 0 && !(page !== undefined && isIllegible(page)) && !isMostly(unsure, evidence) && !(speaksAgainst && unsure.length > 0)) return null
   return critical.slice(0, 2).map((span) => evidenceAt(chart, note, span.start, span.end, evidence.stance))
 }
 

@@ -92,6 +92,13 @@ describe('words that were not read with certainty', () => {
     const [place] = finding(0, text.length).evidence
     for (const status of ['not-met', 'triggered'] as const) expect(withLegibility({ ...finding(0, 6), status, evidence: [{ ...(place as Evidence), stance: 'against' }] }, poor).status).toBe('unclear')
   })
+  it('send a denial to a person of which any word is in doubt', () => {
+    const document = documentOf([text], { text: 'ocr', legibility: 0.95 }, 95)
+    document.words.sure?.set([40], 5)
+    const chart = chartOf([document], [{ ...note, document: 0 }])
+    expect(withLegibility({ ...finding(0, text.length), status: 'not-met', reason: 'denied' }, chart).status).toBe('unclear')
+    expect(withLegibility(finding(0, text.length), chart).status).toBe('met')
+  })
   it('make a rule that denies a matter for a person', () => {
     const poor = (legibility: number): Chart => chartOf([documentOf([text], { text: 'ocr', legibility }, 95)], [{ ...note, document: 0 }])
     const hit = { id: 'R56', effect: 'deny', unitsSupported: 0, denialCodes: ['16'], evidence: finding(0, 6).evidence } as unknown as RuleHit

@@ -71,10 +71,11 @@ const PLACE = '[A-Z][a-z]{1,20}(?:[ -][A-Z][a-z]{1,20}){0,2}'
 function addresses(text: string): Mask[] {
   return [
     new RegExp(`\\b\\d{1,6}[A-Z]?(?: [NSEW]{1,2}\\.?| North| South| East| West)?(?: (?:[A-Z][a-z]{1,20}|\\d{1,3}(?:st|nd|rd|th))){1,3} (?:${STREET})\\b\\.?(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|Room|Rm|#)\\.? ?#?\\w{1,6})?(?:,?\\s{1,3}${PLACE},?\\s(?:${STATES})\\b(?:\\s\\d{5}(?:-\\d{4})?)?)?`, 'g'),
+    new RegExp(`\\b(?:[A-Z][a-z]{1,20} ){1,3}(?:Street|Avenue|Road|Boulevard|Lane|Court|Parkway|Highway|Terrace|Trail)\\b`, 'g'),
     new RegExp(`\\b${PLACE},?\\s(?:${STATES}|${STATE_NAMES})\\s\\d{5}(?:-\\d{4})?\\b`, 'g'), new RegExp(`\\b${PLACE}, (?:(?!${DEGREES})(?:${STATES})|${STATE_NAMES})\\b(?!\\.)`, 'g'), /\bR\.?R\.? ?#?\d{1,4},? Box \d{1,6}\b/gi, /\bP\.?\s?O\.? Box \d{1,7}\b/gi,
     /(?<=\b(?:zip|zip code|postal code)\s?:?\s?)\d{5}(?:-\d{4})?\b/gi,
   ].flatMap((pattern) => masked(all(text, pattern), 'address')).concat(masked(all(text, /\b(?:home |mailing |street )?address ?: ?([^\n\t]{4,100})/gi, 1), 'address'))
-    .concat(masked(all(text, new RegExp(`\\b(?:(?:lives?|living|resides?|born|raised|grew up) (?:alone )?in|moved (?:to|from)) (${PLACE})`, 'g'), 1), 'address'))
+    .concat(masked(all(text, new RegExp(`\\b(?:(?:lives?|living|resides?|born|raised|grew up) (?:alone )?(?:in|near|outside)|moved (?:to|from)) (${PLACE})`, 'g'), 1), 'address'))
 }
 
 const LABELS = 'MRN|MR ?#|Med(?:ical)?\\.? Rec(?:ord)?\\.?|Chart|Patient ID|Pt ID|Member(?: ID)?|Subscriber(?: ID)?|Policy|Group|Plan ID|Claim|Auth(?:orization)?|Reference|Accession|Encounter|Visit ID|CSN|FIN|HAR|Acct|Account|Case|Order ID|Rx|NPI|DEA|Lic(?:ense)?|SSN|Social Security|Serial|S\\/N|Device ID|Medicare|Medicaid|HICN|MBI|Invoice|Tax ID|EIN|Other ID|Specimen|Unit(?= ?(?:No|#))|Hosp(?:ital)?(?: ?#)?|Job|SN|Driver[\'’]?s License|Plate'
@@ -85,6 +86,8 @@ function numbers(text: string): Mask[] {
     ...masked(all(text, new RegExp(`\\b(?:${LABELS})(?![a-z])(?: (?:Number|Num|No|Nr|ID))?\\.?[ \\t]{0,2}[#:]{0,2}[ \\t]{0,3}([A-Z]{0,4}[- ]?\\d[\\dA-Z-]{2,24})\\b`, 'gi'), 1), 'number'),
     ...masked(all(text, /\bID ?[#:]{1,2} ?([A-Z]{0,4}-?\d[\dA-Z-]{2,24})\b/g, 1), 'number'),
     ...masked(all(text, /\b(?:license|licence|plate|passport|card)(?: (?:number|no\.?|#))? ?:? ?([A-Z]{1,3}[ -]?\d{3,4}(?:[ -]\d{3,4}){0,4})\b/gi, 1), 'number'),
+    // In brackets behind a name.
+    ...masked(all(text, /[A-Z][A-Za-z'-]{1,20},? [A-Z][A-Za-z.]{0,20} ?\(#? ?(\d[\d-]{4,20})\)/g, 1), 'number'),
     // Nothing that is measured has seven digits.
     ...masked(all(text, /(?<![\d.,/:-])\d{7,20}(?![\d.,/:-]?\d)/g), 'number'),
   ]
@@ -181,7 +184,7 @@ const WORD = "(?:[A-Z][a-z]{1,20}|[A-Z]{2,20}|(?:O'|D'|Mc|Mac|De|La|Le|Van|St\\.
 const INITIAL = '[A-Z]\\.?'
 const NAME = `(?:[A-Z]\\. ?){0,2}${PARTICLES}${WORD}(?:,? (?:${WORD}|${INITIAL})){0,3}`
 const TITLED = new RegExp(`\\b(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Doctor|Sister|Nurse|Rev)\\.? (${NAME})`, 'g')
-const LABELLED = new RegExp(`\\b(?:patient(?:['’]s)? name|patient|pt|name|attending|referring|ordering|primary care|PCP|physician|provider|radiation oncologist|oncologist|surgeon|author|therapists?|physicist|dosimetrist|nurse|witness(?:ed by)?|signed(?: by)?|reviewed by|approved by|dictated by|performed by|prepared by|verified by|checked by|electronically signed by|authenticated by|entered by|cc|emergency contact|next of kin|guarantor|subscriber|insured|spouse|contact|interpreter|caregiver|dear|re|regarding|seen by|sent by|from|to|attn|attention|emergency|patient identification|identification|employer)(?: ?physician| ?doctor| ?MD)?(?: (?:is|was))? ?[:#-] ?(${NAME})`, 'gi')
+const LABELLED = new RegExp(`\\b(?:patient(?:['’]s)? name|patient|pt|name|attending|referring|ordering|primary care|PCP|physician|provider|radiation oncologist|oncologist|surgeon|author|therapists?|physicist|dosimetrist|nurse|witness(?:ed by)?|signed(?: by)?|reviewed by|approved by|dictated by|performed by|prepared by|verified by|checked by|electronically signed by|authenticated by|entered by|cc|emergency contact|next of kin|guarantor|subscriber|insured|spouse|contact|interpreter|caregiver|dear|re|regarding|seen by|sent by|from|to|attn|attention|emergency|patient identification|identification|employer|surg|med ?onc|rad ?onc|transcriptionist|facility|hospital|clinic)(?: ?physician| ?doctor| ?MD)?(?: (?:is|was))? ?[:#-] ?(${NAME})`, 'gi')
 const BY = new RegExp(`\\b(?:signed|reviewed|approved|dictated|performed|prepared|verified|checked|authenticated|witnessed|seen|referred|transcribed|entered|completed|administered|interpreted|treated) (?:electronically )?by (${NAME})`, 'g')
 const RELATIVE = new RegExp(`\\b(?:wife|husband|spouse|partner|son|daughter|mother|father|brother|sister|friend|neighbor|caregiver|niece|nephew|sitter|aide|fianc[eé]e?),? (${NAME})`, 'g')
 /** A doctor in hasty lower case. */
@@ -189,7 +192,7 @@ const SMALL_TITLED = /\b(?:dr\.?|mr\.|mrs\.?|ms\.) ([a-z]{3,20})\b/g
 /** An initial and a surname, wherever they stand; species of bacteria are written alike. */
 const INITIALLED = /(?<![A-Za-z.])((?!(?:E|S|C|H|P|K|N|B|M)\. ?(?:coli|Coli|aureus|Aureus|diff|Diff|difficile|pylori|Pylori|pneumoniae))[A-Z]\. ?(?:[A-Z]\. ?)?(?:[A-Z][a-z]{2,20}|[A-Z]{3,20})(?:-[A-Z][a-z]{1,20})?)(?![a-z])/g
 const ADDRESSED = new RegExp(`\\b(?:[Tt]hank you|[Tt]hanks|[Hh]i|[Hh]ello|[Dd]ear),? (${NAME})(?=[,.!])`, 'g')
-const CALLED = new RegExp(`\\b(?:named|called|[Pp]t|PT|PCP|[Ss]aw|[Ss]eeing|[Nn]otified|[Pp]er|[Mm]et with|[Dd]iscussed with|[Vv]erified with|[Ss]een w\\/|w\\/) (${NAME})`, 'g')
+const CALLED = new RegExp(`\\b(?:named|called|[Pp]t|PT|PCP|[Ss]aw|[Ss]eeing|[Nn]otified|[Pp]er|[Mm]et with|[Dd]iscussed with|[Ss]poke (?:to|with)|[Ll]eft for|[Cc]alled by|[Vv]erified with|[Ss]een w\\/|w\\/) (${NAME})`, 'g')
 /** Somebody of whom it is said what befell patients only. */
 const SUBJECT = new RegExp(`(?<=^|\\n|[.;:] )(${WORD}(?: ${WORD}| ${INITIAL}){1,3}) (?:is an? \\d|was seen|is seen|presents?|presented|returns?|returned|completed|tolerated|underwent|reports|denies|complains|comes|came|began|started|received|lives|will be|has been)\\b`, 'g')
 const STARRED = /\bidentification ?: ?([A-Z][A-Z'-]{1,20}(?: \* [A-Z][A-Z'-]{1,20}){1,2})/gi

@@ -160,7 +160,8 @@ const target = option('write', null)
 if (target !== null) {
   const path = join(ROOT, target)
   const before = existsSync(path) ? readFileSync(path, 'utf8') : '# Speed and memory\n'
-  const at = before.indexOf('\n## Scans')
-  writeFileSync(path, `${(at < 0 ? before : before.slice(0, at)).trimEnd()}\n\n${lines.join('\n')}\n`)
+  const from = before.indexOf('\n## Scans')
+  const next = from < 0 ? -1 : before.indexOf('\n## ', from + 1)
+  writeFileSync(path, from < 0 ? `${before.trimEnd()}\n\n${lines.join('\n')}\n` : `${before.slice(0, from).trimEnd()}\n\n${lines.join('\n')}\n${next < 0 ? '' : `\n${before.slice(next + 1)}`}`)
 }
 process.exit(0)

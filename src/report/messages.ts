@@ -40,7 +40,7 @@ const REASONS: Readonly<Record<ReasonId, string>> = {
   'wrong-order': 'Found[ in {at}], but dated after the event that it had to precede: {asks}[; missing: {missing}]',
   conflict: 'Signed entries of the records received disagree[, {at}][ against {against}], so that a reviewer has to decide: {asks}',
   'straddles-threshold': 'The value recorded[ in {at}] is a range with the limit of the policy inside it, so that a reviewer has to decide: {asks}',
-  'doubtful-reading': 'Read[ in {at}] from a scan, where digits or a negation that decide were not read with certainty, so that a person has to look: {asks}',
+  'doubtful-reading': 'Read[ in {at}] from a scan, where what decides was not read with certainty, so that a person has to look: {asks}',
   unreadable: 'Not found on the pages that could be read, and may stand on one of those that could not ({scope}), so that it cannot be decided: {asks}[; missing: {missing}]',
   'condition-not-met': 'Does not apply, as nothing in the records received ({scope}) calls for it: {asks}',
   'exclusion-found': 'The records received show[, in {at},] a reason for which the code is not reported: {asks}',

@@ -184,6 +184,20 @@ function tiff(directories, data = Buffer.alloc(0)) {
 const fax = (width, height, bytes) => [[256, 4, 1, width], [257, 4, 1, height], [258, 3, 1, 1], [259, 3, 1, 4], [262, 3, 1, 0], [273, 4, 1, 'data'], [278, 4, 1, height], [279, 4, 1, bytes]]
 put('cyclic.tiff', tiff([{ entries: fax(64, 64, 4), next: 1 }, { entries: fax(64, 64, 4), next: 0 }], Buffer.from([0x00, 0x10, 0x01, 0x00])))
 put('lying.tiff', tiff([{ entries: fax(100_000, 100_000, 4) }], Buffer.from([0x00, 0x10, 0x01, 0x00])))
+{
+  // BigTIFF whose first directory counts more fields than there are bytes in the world.
+  const bytes = Buffer.alloc(40)
+  bytes.set([0x49, 0x49, 43, 0, 8, 0, 0, 0, 16])
+  bytes.writeBigUInt64LE(1n << 60n, 16)
+  put('lying-wide.tiff', bytes)
+}
+{
+  // The envelope of Office before 2007 and the name of its Word stream, no more.
+  const bytes = Buffer.alloc(1024, 1)
+  bytes.set([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])
+  bytes.set(Buffer.from('WordDocument', 'utf16le'), 512)
+  put('old-word.doc', bytes)
+}
 put('truncated.tiff', tiff([{ entries: fax(1728, 2200, 900_000) }]))
 
 // --- XML, RTF, HTML, mail, JSON, OLE --------------------------------------------------------------------------------

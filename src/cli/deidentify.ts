@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import { randomInt } from 'node:crypto'
 import { readRecords } from '../document/read-records.ts'
 import type { Knowledge } from '../review-claim.ts'
-import { deidentify, MASK_KINDS } from '../note/deidentify.ts'
 import { InputFault } from './fault.ts'
 import { readOptions, withReadOptions, type ReadArguments } from './read-options.ts'
 
@@ -25,6 +24,8 @@ export function addDeidentify(program: Command, { ready, tell }: DeidentifyParts
       if (!Number.isInteger(shift) || Math.abs(shift) > MOST_DAYS) throw new InputFault(`--shift ${options.shift}: must be a whole number of days, at most ${MOST_DAYS} either way.`)
       const { documents, problems } = await readRecords([file], readOptions(options))
       const { notes: { people } } = await ready()
+      // Its finder of names takes as long to load as all else together.
+      const { deidentify, MASK_KINDS } = await import('../note/deidentify.ts')
       const counts = new Map<string, number>()
       const copies = documents.map((document, index) => {
         const { text, masks } = deidentify(document.text.replaceAll('\f', '\n'), people, shift)

@@ -7,7 +7,7 @@ import type { PageImage } from './ocr-page.ts'
 import type { PageResult } from './pdf-page.ts'
 
 /** Changes whenever the same image would be read another way. */
-const EDITION = 'vouch-ocr-6'
+const EDITION = 'vouch-ocr-8'
 
 export interface OcrCache {
   readonly find: (image: PageImage, engine: string) => PageResult | null
@@ -17,7 +17,7 @@ export interface OcrCache {
 /** Faults of the folder cost the cache, never the page. */
 export function openOcrCache(folder: string): OcrCache {
   const lockOf = (image: PageImage, engine: string): { readonly path: string; readonly key: Buffer } => {
-    const sum = createHash('sha256').update(`${EDITION} ${engine} ${image.width} ${image.height} ${image.points.width} ${image.points.height} ${image.bilevel}`).update(image.pixels).digest()
+    const sum = createHash('sha256').update(`${EDITION} ${engine} ${image.width} ${image.height} ${image.points.width} ${image.points.height} ${image.grain}`).update(image.pixels).digest()
     const of = (use: string): Buffer => createHash('sha256').update(use).update(sum).digest()
     const name = of('name').toString('hex')
     return { path: join(folder, name.slice(0, 2), name), key: of('key') }

@@ -7,6 +7,7 @@ import type { Recogniser } from './ocr-engine.ts'
 import { nativeRecogniser } from './ocr-native.ts'
 import { recognisePage } from './ocr-page.ts'
 import type { PageImage } from './ocr-page.ts'
+import { grainOf } from './ocr-pixels.ts'
 import { openPdf, renderPage } from './pdf-engine.ts'
 import type { Engine, OpenPdf, Rectangle } from './pdf-engine.ts'
 import { barePicturesOf } from './pdf-page.ts'
@@ -100,7 +101,7 @@ function cropped(image: PageImage, box: Rectangle): PageImage | null {
   if (width < 20 || height < 20) return null
   const pixels = new Uint8Array(width * height)
   for (let row = 0; row < height; row++) pixels.set(image.pixels.subarray((top + row) * image.width + left, (top + row) * image.width + left + width), row * width)
-  return { width, height, pixels, points: { width: width / scale, height: height / scale }, bilevel: image.bilevel }
+  return { width, height, pixels, points: { width: width / scale, height: height / scale }, grain: image.grain }
 }
 
 function moved(result: PageResult, by: Rectangle): PageResult {
@@ -109,7 +110,7 @@ function moved(result: PageResult, by: Rectangle): PageResult {
 }
 
 /** `broken`: a picture of the page cannot be shown. */
-function renderedPage(pdf: OpenPdf, index: number): { readonly image: PageImage | null; readonly broken: boolean } {
+export function renderedPage(pdf: OpenPdf, index: number): { readonly image: PageImage | null; readonly broken: boolean } {
   const picture = largestPicture(pdf, index)
   const dpi = picture === null ? DRAWN_DPI : Math.min(MOST_DPI, Math.max(LEAST_DPI, Math.round(picture.dpi)))
   const image = renderPage(pdf, index, dpi)
@@ -118,18 +119,18 @@ function renderedPage(pdf: OpenPdf, index: number): { readonly image: PageImage 
   const page = Number(raw['FPDF_LoadPage']?.(pdf.handle, index))
   const points = { width: Number(raw['FPDF_GetPageWidthF']?.(page)), height: Number(raw['FPDF_GetPageHeightF']?.(page)) }
   raw['FPDF_ClosePage']?.(page)
-  return { image: { width: image.width, height: image.height, pixels: image.gray, points, bilevel: picture?.bits === 1 }, broken: picture?.broken ?? false }
+  return { image: { width: image.width, height: image.height, pixels: image.gray, points, grain: grainOf(picture?.bits === 1, picture?.fewest ?? dpi) }, broken: picture?.broken ?? false }
 }
 
 /** Resolution and depth of the picture with most pixels; null where there is none. */
-function largestPicture(pdf: OpenPdf, index: number): { readonly dpi: number; readonly bits: number; readonly broken: boolean } | null {
+function largestPicture(pdf: OpenPdf, index: number): { readonly dpi: number; readonly fewest: number; readonly bits: number; readonly broken: boolean } | null {
   const { raw, scratch } = pdf.engine
   const run = (name: string, ...numbers: number[]): number => Number(raw[name]?.(...numbers))
   const page = run('FPDF_LoadPage', pdf.handle, index)
   if (page === 0) return null
   const IMAGE = 3
   const FORM = 5
-  let best: { object: number; pixels: number; dpi: number; bits: number } | null = null
+  let best: { object: number; pixels: number; dpi: number; fewest: number; bits: number } | null = null
   const walk = (container: number, inForm: boolean, depth: number): void => {
     const count = Math.min(5000, run(inForm ? 'FPDFFormObj_CountObjects' : 'FPDFPage_CountObjects', container))
     for (let each = 0; each < count; each++) {
@@ -140,12 +141,13 @@ function largestPicture(pdf: OpenPdf, index: number): { readonly dpi: number; re
       // Width and height in pixels, horizontal and vertical resolution, bits a pixel.
       const view = new DataView((raw['memory'] as unknown as { readonly buffer: ArrayBuffer }).buffer)
       const pixels = view.getUint32(scratch, true) * view.getUint32(scratch + 4, true)
-      const dpi = Math.max(view.getFloat32(scratch + 8, true), view.getFloat32(scratch + 12, true))
-      if (dpi > 0 && (best === null || pixels > best.pixels)) best = { object, pixels, dpi, bits: view.getUint32(scratch + 16, true) }
+      const [across, down] = [view.getFloat32(scratch + 8, true), view.getFloat32(scratch + 12, true)]
+      const dpi = Math.max(across, down)
+      if (dpi > 0 && (best === null || pixels > best.pixels)) best = { object, pixels, dpi, fewest: Math.min(across, down), bits: view.getUint32(scratch + 16, true) }
     }
   }
   walk(page, false, 0)
-  const found = best as { object: number; pixels: number; dpi: number; bits: number } | null
+  const found = best as { object: number; pixels: number; dpi: number; fewest: number; bits: number } | null
   let broken = found !== null && found.pixels > MOST_PIXELS
   if (found !== null && !broken) {
     const bitmap = run('FPDFImageObj_GetBitmap', found.object)
@@ -153,5 +155,5 @@ function largestPicture(pdf: OpenPdf, index: number): { readonly dpi: number; re
     if (!broken) run('FPDFBitmap_Destroy', bitmap)
   }
   run('FPDF_ClosePage', page)
-  return found === null ? null : { dpi: found.dpi, bits: found.bits, broken }
+  return found === null ? null : { dpi: found.dpi, fewest: found.fewest, bits: found.bits, broken }
 }

@@ -29,12 +29,12 @@ export function withoutLines(image: Gray, ink: Ink, dpi: number): Unruled {
   const { width, height } = image
   const pixels = image.pixels.slice()
   const dark = ink.dark.slice()
-  const faint = dark.slice()
-  for (let at = 0; at < faint.length; at++) if ((pixels[at] as number) <= FAINT) faint[at] = 1
+  const faint = new Uint8Array(dark.length)
+  for (let at = 0; at < faint.length; at++) faint[at] = (pixels[at] as number) <= FAINT || dark[at] === 1 ? 1 : 0
   const thickest = Math.max(3, Math.round(THICKEST * dpi))
   const horizontal = wipe(pixels, faint, { along: 1, across: width, length: width, count: height }, Math.round(SHORTEST * dpi), thickest)
   const vertical = wipe(pixels, faint, { along: width, across: 1, length: height, count: width }, Math.round(SHORTEST_UPRIGHT * dpi), thickest)
-  for (let at = 0; at < dark.length; at++) if (pixels[at] === 255) dark[at] = 0
+  if (horizontal.length > 0 || vertical.length > 0) for (let at = 0; at < dark.length; at++) if (pixels[at] === 255) dark[at] = 0
   return {
     image: { width, height, pixels }, ink: { width, height, dark },
     horizontal: merged(horizontal).map((run) => ({ left: run.from, right: run.to, top: run.first, bottom: run.last + 1 })),
@@ -56,34 +56,16 @@ interface Run {
 }
 
 function wipe(pixels: Uint8Array, dark: Uint8Array, grid: Grid, shortest: number, thickest: number): readonly Run[] {
-  const { along, across, length, count } = grid
+  const { along, across, count } = grid
+  const long = longRuns(dark, grid, shortest)
+  if (long.length === 0) return []
   // How thick the ink is at each place, across the direction of the line.
   const thick = thicknessOf(dark, grid)
-  const runs: Run[] = []
-  for (let line = 0; line < count; line++) {
-    const base = line * across
-    let index = 0
-    while (index < length) {
-      if (dark[base + index * along] !== 1) {
-        index++
-        continue
-      }
-      const from = index
-      let to = index
-      let inked = 0
-      let thin = 0
-      while (index < length && index - to <= BREAK) {
-        const at = base + index * along
-        if (dark[at] === 1) {
-          inked++
-          if ((thick[at] as number) <= thickest) thin++
-          to = index + 1
-        }
-        index++
-      }
-      if (to - from >= shortest && inked >= 0.93 * (to - from) && thin >= 0.65 * (to - from)) runs.push({ line, from, to })
-    }
-  }
+  const runs = long.filter(({ line, from, to }) => {
+    let thin = 0
+    for (let index = from, at = line * across + from * along; index < to; index++, at += along) if (dark[at] === 1 && (thick[at] as number) <= thickest) thin++
+    return thin >= 0.65 * (to - from)
+  })
   const wiped = new Uint8Array(dark.length)
   for (const { line, from, to } of runs) {
     for (let index = from; index < to; index++) {
@@ -101,6 +83,33 @@ function wipe(pixels: Uint8Array, dark: Uint8Array, grid: Grid, shortest: number
     if (wiped[at] !== 1) continue
     pixels[at] = 255
     dark[at] = 0
+  }
+  return runs
+}
+
+/** Runs of ink along each line, with breaks of a pixel or two, of at least this length. */
+function longRuns(dark: Uint8Array, { along, across, length, count }: Grid, shortest: number): readonly Run[] {
+  const runs: Run[] = []
+  // Every such run has ink within the first pixels of some stride.
+  const stride = shortest - BREAK - 1
+  for (let line = 0; line < count; line++) {
+    const base = line * across
+    for (let probe = 0; probe < length; probe += stride) {
+      let first = probe
+      while (first < Math.min(length, probe + BREAK + 1) && dark[base + first * along] !== 1) first++
+      if (first === Math.min(length, probe + BREAK + 1)) continue
+      let from = first
+      for (let index = first - 1; index >= 0 && from - index <= BREAK + 1; index--) if (dark[base + index * along] === 1) from = index
+      let to = from
+      let inked = 0
+      for (let index = from; index < length && index - to <= BREAK; index++) {
+        if (dark[base + index * along] !== 1) continue
+        inked++
+        to = index + 1
+      }
+      if (to - from >= shortest && inked >= 0.93 * (to - from)) runs.push({ line, from, to })
+      while (probe + stride < to) probe += stride
+    }
   }
   return runs
 }

@@ -14,20 +14,30 @@ export interface Ink {
   readonly dark: Uint8Array
 }
 
+/** Black and white only, and `coarse` with few lines an inch as well, as faxes have: strokes that run across are broken or gone. */
+export type Grain = 'gray' | 'bilevel' | 'coarse'
+
+/** A standard fax has 98 lines an inch, a fine one 196. */
+const FEW_LINES = 130
+
+export const grainOf = (isBilevel: boolean, fewestDpi: number): Grain => (!isBilevel ? 'gray' : fewestDpi < FEW_LINES ? 'coarse' : 'bilevel')
+
 /** By Otsu's threshold, kept where paper and ink can be. */
 export function inkOf(image: Gray): Ink {
   const { width, height, pixels } = image
   const threshold = Math.min(190, Math.max(80, otsu(pixels)))
   const dark = new Uint8Array(width * height)
-  for (let at = 0; at < dark.length; at++) if ((pixels[at] as number) <= threshold) dark[at] = 1
+  for (let at = 0; at < dark.length; at++) dark[at] = (pixels[at] as number) <= threshold ? 1 : 0
   return { width, height, dark }
 }
 
 function otsu(pixels: Uint8Array): number {
-  const counts = new Float64Array(256)
-  for (const value of pixels) (counts[value] as number)++
+  const counts = new Uint32Array(256)
+  // One in three tells as much as all.
+  for (let at = 0; at < pixels.length; at += 3) (counts[pixels[at] as number] as number)++
   let sum = 0
   for (let value = 0; value < 256; value++) sum += value * (counts[value] as number)
+  const all = Math.ceil(pixels.length / 3)
   let below = 0
   let sumBelow = 0
   let best = 0
@@ -35,7 +45,7 @@ function otsu(pixels: Uint8Array): number {
   for (let value = 0; value < 255; value++) {
     below += counts[value] as number
     if (below === 0) continue
-    const above = pixels.length - below
+    const above = all - below
     if (above === 0) break
     sumBelow += value * (counts[value] as number)
     const between = below * above * (sumBelow / below - (sum - sumBelow) / above) ** 2
@@ -72,46 +82,56 @@ export function straightened(image: Gray, slope: number): Gray {
   const cx = (width - 1) / 2
   const cy = (height - 1) / 2
   const result = new Uint8Array(pixels.length).fill(255)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const sx = cx + (x - cx) * cos - (y - cy) * sin
-      const sy = cy + (x - cx) * sin + (y - cy) * cos
-      const left = Math.floor(sx)
-      const top = Math.floor(sy)
-      if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) continue
-      const fx = sx - left
-      const fy = sy - top
+  for (let y = 0, to = 0; y < height; y++) {
+    // Where the row begins in the image as it was; each pixel further is a step of (cos, sin).
+    let sx = cx - cx * cos - (y - cy) * sin
+    let sy = cy - cx * sin + (y - cy) * cos
+    for (let x = 0; x < width; x++, to++, sx += cos, sy += sin) {
+      if (sx < 0 || sy < 0 || sx >= width - 1 || sy >= height - 1) continue
+      const left = sx | 0
+      const top = sy | 0
       const at = top * width + left
-      const upper = (pixels[at] as number) * (1 - fx) + (pixels[at + 1] as number) * fx
-      const lower = (pixels[at + width] as number) * (1 - fx) + (pixels[at + width + 1] as number) * fx
-      result[y * width + x] = Math.round(upper * (1 - fy) + lower * fy)
+      const a = pixels[at] as number
+      const b = pixels[at + 1] as number
+      const c = pixels[at + width] as number
+      const d = pixels[at + width + 1] as number
+      // Most of a page is white.
+      if (a === b && a === c && a === d) {
+        result[to] = a
+        continue
+      }
+      const fx = sx - left
+      const upper = a + (b - a) * fx
+      result[to] = upper + (c + (d - c) * fx - upper) * (sy - top) + 0.5
     }
   }
   return { width, height, pixels: result }
 }
 
-/** Gaussian of `sigma` pixels, at most 1.2. */
-export function smoothed(image: Gray, sigma: number): Gray {
-  const { width, height, pixels } = image
-  const weights = [0, 1, 2, 3].map((offset) => Math.exp(-(offset * offset) / (2 * sigma * sigma)))
+/** Gaussian of `across` pixels along rows and `down` pixels along columns, at most 1.6 each. */
+export function smoothed({ width, height, pixels }: Gray, across: number, down = across): Gray {
+  return { width, height, pixels: blurred(blurred(pixels, across, 1, width, width, height), down, width, 1, height, width) }
+}
+
+/** Steps of `along` within a line, of `next` from line to line; beyond its ends a line goes on as it ends. */
+function blurred(from: Uint8Array, sigma: number, along: number, next: number, length: number, lines: number): Uint8Array {
+  const reach = Math.max(1, Math.min(4, Math.ceil(2.6 * sigma)))
+  const weights = Float64Array.from({ length: reach + 1 }, (_, offset) => Math.exp(-(offset * offset) / (2 * sigma * sigma)))
   const sum = weights.reduce((all, weight, offset) => all + (offset === 0 ? weight : 2 * weight), 0)
-  const [A, B, C, D] = weights.map((weight) => weight / sum) as [number, number, number, number]
-  const pass = (from: Uint8Array, along: number, across: number, length: number, count: number): Uint8Array => {
-    const to = new Uint8Array(from.length)
-    for (let line = 0; line < count; line++) {
-      const base = line * across
-      for (let index = 0; index < length; index++) {
-        const at = base + index * along
-        const value = (offset: number): number => from[base + Math.min(length - 1, Math.max(0, index + offset)) * along] as number
-        to[at] = index >= 3 && index < length - 3
-          ? A * (from[at] as number) + B * ((from[at - along] as number) + (from[at + along] as number))
-            + C * ((from[at - 2 * along] as number) + (from[at + 2 * along] as number)) + D * ((from[at - 3 * along] as number) + (from[at + 3 * along] as number)) + 0.5
-          : A * value(0) + B * (value(-1) + value(1)) + C * (value(-2) + value(2)) + D * (value(-3) + value(3)) + 0.5
+  for (let offset = 0; offset <= reach; offset++) weights[offset] = (weights[offset] as number) / sum
+  const to = new Uint8Array(from.length)
+  for (let line = 0; line < lines; line++) {
+    for (let index = 0, at = line * next; index < length; index++, at += along) {
+      let value = 0.5 + (weights[0] as number) * (from[at] as number)
+      if (index >= reach && index < length - reach) {
+        for (let offset = 1, step = along; offset <= reach; offset++, step += along) value += (weights[offset] as number) * ((from[at - step] as number) + (from[at + step] as number))
+      } else {
+        for (let offset = 1; offset <= reach; offset++) value += (weights[offset] as number) * ((from[at - Math.min(index, offset) * along] as number) + (from[at + Math.min(length - 1 - index, offset) * along] as number))
       }
+      to[at] = value
     }
-    return to
   }
-  return { width, height, pixels: pass(pass(pixels, 1, width, width, height), width, 1, height, width) }
+  return to
 }
 
 /** Pixels around ink that belong to the edge of a letter. */
@@ -197,23 +217,54 @@ export function evened(image: Gray): Gray {
   }
   if (least >= 250) return image
   const result = new Uint8Array(pixels.length)
+  // The paper of a row of pixels at the middle of each tile; between them it changes evenly.
+  const level = new Float32Array(columns)
   for (let y = 0; y < height; y++) {
     const fy = Math.max(0, Math.min(rows - 1, (y + 0.5) / TILE - 0.5))
     const top = Math.min(rows - 1, Math.floor(fy))
     const below = Math.min(rows - 1, top + 1)
-    for (let x = 0; x < width; x++) {
-      const fx = Math.max(0, Math.min(columns - 1, (x + 0.5) / TILE - 0.5))
-      const left = Math.floor(fx)
-      const right = Math.min(columns - 1, left + 1)
-      const a = (paper[top * columns + left] as number) * (1 - fx + left) + (paper[top * columns + right] as number) * (fx - left)
-      const b = (paper[below * columns + left] as number) * (1 - fx + left) + (paper[below * columns + right] as number) * (fx - left)
-      result[y * width + x] = Math.min(255, ((pixels[y * width + x] as number) * WHITE) / (a * (1 - fy + top) + b * (fy - top)))
+    for (let column = 0; column < columns; column++) level[column] = (paper[top * columns + column] as number) * (1 - fy + top) + (paper[below * columns + column] as number) * (fy - top)
+    for (let column = -1; column < columns; column++) {
+      const left = level[Math.max(0, column)] as number
+      const right = level[Math.min(columns - 1, column + 1)] as number
+      const from = Math.max(0, (column + 0.5) * TILE)
+      const to = Math.min(width, (column + 1.5) * TILE)
+      const step = (right - left) / TILE
+      let here = left + (column < 0 ? 0 : 0.5 * step)
+      for (let at = y * width + from; at < y * width + to; at++, here += step) {
+        const value = ((pixels[at] as number) * WHITE) / here
+        result[at] = value > 255 ? 255 : value
+      }
     }
   }
   return { width, height, pixels: result }
 }
 
-const MAX_POINTS = 120_000
+/** Share of a page that even one line of text inks, in pixels at the middle of strokes. */
+const LEAST_INK = 0.0008
+/** Darkest ink of this value is pale. */
+const PALE = 140
+
+/** Pale ink made dark; the same image where ink is dark already, or where what is darkest is grain, which a little softness takes away. */
+export function deepened(image: Gray): Gray {
+  const darkest = darkestOf(image.pixels)
+  const contrast = 255 - darkest
+  if (darkest < PALE || contrast < 5 || 255 - darkestOf(smoothed(image, 1).pixels) < 0.45 * contrast) return image
+  const levels = Uint8Array.from({ length: 256 }, (_, value) => Math.max(0, 255 - ((255 - value) * 215) / contrast))
+  const pixels = new Uint8Array(image.pixels.length)
+  for (let at = 0; at < pixels.length; at++) pixels[at] = levels[image.pixels[at] as number] as number
+  return { ...image, pixels }
+}
+
+function darkestOf(pixels: Uint8Array): number {
+  const counts = new Uint32Array(256)
+  for (let at = 0; at < pixels.length; at++) (counts[pixels[at] as number] as number)++
+  let value = 0
+  for (let seen = counts[0] as number; value < 255 && seen < LEAST_INK * pixels.length;) seen += counts[++value] as number
+  return value
+}
+
+const MAX_POINTS = 50_000
 
 export interface Lie {
   /** Tangent of how far lines of text fall to the right. */

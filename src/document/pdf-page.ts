@@ -71,7 +71,7 @@ function judge(content: PageContent, page: PageResult): Pick<PageResult, 'kind' 
     if (pictured) return { kind: 'none', legibility: 0, reason: 'image-only', unreadShare: percent }
     if (written === 0) return { kind: 'none', legibility: 0, reason: 'blank', unreadShare: 0 }
   }
-  if (content.ocrLayer) return { kind: 'ocr', legibility: readable(page.text) ? 0.8 : 0.3, unreadShare: 0 }
+  if (content.ocrLayer) return { kind: 'ocr', legibility: readable(page.text) ? 0.9 : 0.3, unreadShare: 0 }
   // A scan with a printed banner (fax line, page stamp) at its edge.
   if (graphics.imageShare >= 0.5 && page.lines.length > 0 && allAtEdge(page) && letters < 400) return { kind: 'none', legibility: 0, reason: 'image-only', unreadShare: percent }
   if (content.unmapped > 0.15 || !readable(page.text)) return { kind: 'none', legibility: 0, reason: 'garbled', unreadShare: 0 }

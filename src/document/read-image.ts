@@ -2,7 +2,8 @@
 import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import type { PageImage } from './ocr-page.ts'
-import { sniff } from './sniff.ts'
+import { grainOf } from './ocr-pixels.ts'
+import { sniff, tiffDirectories } from './sniff.ts'
 
 const MOST_PIXELS = 1e8
 const LEAST_DPI = 150
@@ -33,7 +34,7 @@ export async function readImagePage(bytes: Uint8Array, index: number): Promise<P
     .toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
   return {
     width: info.width, height: info.height, pixels: firstChannel(data, info.channels), points: { width: (72 * info.width) / dpi, height: (72 * info.height) / dpi },
-    bilevel: tags?.bilevel ?? about.bitsPerSample === 1,
+    grain: grainOf(tags?.bilevel ?? about.bitsPerSample === 1, Math.min(xDpi, yDpi)),
   }
 }
 
@@ -76,30 +77,32 @@ function firstChannel(data: Buffer, channels: number): Uint8Array {
 
 /** What the image library does not tell: fax machines scan with fewer lines than columns. */
 function tiffTags(bytes: Uint8Array, index: number): { readonly xDpi: number; readonly yDpi: number; readonly bilevel: boolean } | null {
+  const { at: directories, little, big } = tiffDirectories(bytes)
+  const at = directories[index]
+  if (at === undefined) return null
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const little = bytes[0] === 0x49
-  const short = (at: number): number => (at + 2 <= bytes.length ? view.getUint16(at, little) : 0)
-  const long = (at: number): number => (at + 4 <= bytes.length ? view.getUint32(at, little) : 0)
-  if (short(2) !== 42) return null
-  let at = long(4)
-  for (let page = 0; page < index && at > 0; page++) at = long(at + 2 + 12 * short(at))
-  if (at === 0) return null
+  const short = (from: number): number => (from + 2 <= bytes.length ? view.getUint16(from, little) : 0)
+  const long = (from: number): number => (from + 4 <= bytes.length ? view.getUint32(from, little) : 0)
+  const wide = (from: number): number => (!big ? long(from) : from + 8 <= bytes.length ? Number(view.getBigUint64(from, little)) : 0)
   let x = 0
   let y = 0
   let unit = 2
   let bits = 1
-  const count = short(at)
+  const count = big ? Math.min(1000, wide(at)) : short(at)
   for (let entry = 0; entry < count; entry++) {
-    const from = at + 2 + 12 * entry
+    const from = big ? at + 8 + 20 * entry : at + 2 + 12 * entry
     const tag = short(from)
+    const values = wide(from + 4)
+    const value = from + (big ? 12 : 8)
+    // Two numbers, in their place where that is wide enough.
     const fraction = (): number => {
-      const to = long(from + 8)
+      const to = big ? value : long(value)
       return long(to + 4) === 0 ? 0 : long(to) / long(to + 4)
     }
-    if (tag === 258) bits = short(from + 4) === 0 && long(from + 4) === 1 ? short(from + 8) : long(from + 4) === 1 ? short(from + 8) : 8
+    if (tag === 258) bits = values === 1 ? short(value) : 8
     else if (tag === 282) x = fraction()
     else if (tag === 283) y = fraction()
-    else if (tag === 296) unit = short(from + 8)
+    else if (tag === 296) unit = short(value)
   }
   const CENTIMETRES = 3
   const factor = unit === CENTIMETRES ? 2.54 : unit === 2 ? 1 : 0

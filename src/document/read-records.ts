@@ -17,7 +17,7 @@ import { readText } from './read-text.ts'
 import { readerPool } from './reader-pool.ts'
 import type { Source } from './reader-child.ts'
 import type { End, ReaderPool } from './reader-pool.ts'
-import { sniff, tiffPages } from './sniff.ts'
+import { officeFormat, sniff, tiffPages } from './sniff.ts'
 
 export interface ReadProgress {
   readonly file: string
@@ -228,8 +228,8 @@ async function readContent(content: Content, pool: ReaderPool, options: Settings
     const outer = done(ocr ? await recognisePictures(reading.document, reading.pictures, pool, options.recognise) : reading.document)
     return withAttachments(outer, reading.attachments, content, pool, options)
   }
-  const refuse = (id: ProblemId, as: Document['kind'] = 'text'): Reading =>
-    done(blind(file, sha256, as, 1, id === 'empty-file' ? 'blank' : 'reader-failed', [{ id, severity: 'error', file, data: { format: kind } }]))
+  const refuse = (id: ProblemId, as: Document['kind'] = 'text', format: string = kind): Reading =>
+    done(blind(file, sha256, as, 1, id === 'empty-file' ? 'blank' : 'reader-failed', [{ id, severity: 'error', file, data: { format } }]))
   switch (kind) {
     case 'empty': return refuse('empty-file')
     case 'pdf': return readOuterPdf(content, sha256, pool, options)
@@ -256,7 +256,8 @@ async function readContent(content: Content, pool: ReaderPool, options: Settings
       const inner = await readContent({ ...content, bytes: unlocked, path: null }, pool, options)
       return { ...inner, documents: inner.documents.map((document) => (document.file === file ? { ...document, sha256 } : document)) }
     }
-    case 'office': case 'image': return refuse('unsupported-format')
+    case 'office': return refuse('unsupported-format', 'text', officeFormat(bytes))
+    case 'image': return refuse('unsupported-format')
     case 'unknown': return refuse('foreign-file')
   }
 }

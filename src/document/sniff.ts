@@ -53,19 +53,33 @@ function isMail(start: string): boolean {
   return names.filter((name) => name !== undefined && MAIL_HEADERS.includes(name)).length >= 3 && names.some((name) => name === 'mime-version' || name === 'received' || name === 'message-id' || name === 'content-type' || name === 'return-path')
 }
 
-/** Pages of a TIFF: its directories, counted; at least 1. */
-export function tiffPages(bytes: Uint8Array): number {
+const MOST_TIFF_PAGES = 3000
+
+/** Where the directories of a TIFF begin, and how their fields lie: those of BigTIFF are wider. */
+export function tiffDirectories(bytes: Uint8Array): { readonly at: readonly number[]; readonly little: boolean; readonly big: boolean } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const little = bytes[0] === 0x49
+  const big = bytes.length >= 16 && view.getUint16(2, little) === 43
+  const wide = (from: number): number => (from + 8 <= bytes.length ? Number(view.getBigUint64(from, little)) : 0)
   const seen = new Set<number>()
-  let at = bytes.length >= 8 ? view.getUint32(4, little) : 0
-  while (at > 0 && at + 2 <= bytes.length && !seen.has(at) && seen.size < 3000) {
+  let at = big ? wide(8) : bytes.length >= 8 ? view.getUint32(4, little) : 0
+  while (at > 0 && at + 8 <= bytes.length && !seen.has(at) && seen.size < MOST_TIFF_PAGES) {
     seen.add(at)
-    const next = at + 2 + 12 * view.getUint16(at, little)
+    const next = big ? at + 8 + 20 * wide(at) : at + 2 + 12 * view.getUint16(at, little)
     if (next + 4 > bytes.length) break
-    at = view.getUint32(next, little)
+    at = big ? wide(next) : view.getUint32(next, little)
   }
-  return Math.max(1, seen.size)
+  return { at: [...seen], little, big }
+}
+
+/** Pages of a TIFF; at least 1. */
+export const tiffPages = (bytes: Uint8Array): number => Math.max(1, tiffDirectories(bytes).at.length)
+
+/** Which office format a file of kind `office` is of: `doc`, `xls`, `ppt`, `xlsx`, `pptx`, `odf`; `office` where it does not tell. */
+export function officeFormat(bytes: Uint8Array): string {
+  const holds = (name: Buffer): boolean => contains(bytes, name, bytes.length)
+  if (bytes[0] === 0x50) return holds(ascii('xl/workbook')) ? 'xlsx' : holds(ascii('ppt/presentation')) ? 'pptx' : 'odf'
+  return holds(utf16('WordDocument')) ? 'doc' : holds(utf16('Workbook')) || holds(utf16('Book')) ? 'xls' : holds(utf16('PowerPoint Document')) ? 'ppt' : 'office'
 }
 
 function archiveKind(bytes: Uint8Array): FileKind {

@@ -40,7 +40,7 @@ const REASONS: Readonly<Record<ReasonId, string>> = {
   'wrong-order': 'Found[ in {at}], but dated after the event that it had to precede: {asks}[; missing: {missing}]',
   conflict: 'Signed entries of the records received disagree[, {at}][ against {against}], so that a reviewer has to decide: {asks}',
   'straddles-threshold': 'The value recorded[ in {at}] is a range with the limit of the policy inside it, so that a reviewer has to decide: {asks}',
-  'doubtful-reading': 'Read[ in {at}] from a scan, where digits or a negation that decide were not read with certainty, so that a person has to look: {asks}',
+  'doubtful-reading': 'Read[ in {at}] from a scan, where what decides was not read with certainty, so that a person has to look: {asks}',
   unreadable: 'Not found on the pages that could be read, and may stand on one of those that could not ({scope}), so that it cannot be decided: {asks}[; missing: {missing}]',
   'condition-not-met': 'Does not apply, as nothing in the records received ({scope}) calls for it: {asks}',
   'exclusion-found': 'The records received show[, in {at},] a reason for which the code is not reported: {asks}',
@@ -304,11 +304,23 @@ const PROBLEMS: Readonly<Record<ProblemId, string>> = {
   'dose-arithmetic': '{where} states {fractions} fractions of {perFraction} cGy and a total of {dose} cGy, which is not their product; compare prescription and plan',
   'dose-contradiction': '{where} states {dose} cGy in {fractions} fractions, {other} states {otherDose} cGy in {otherFractions} for the same site; compare prescription and treatment record',
   'dose-not-completed': '{where} tells of {dose} cGy in {fractions} fractions of the {otherDose} cGy in {otherFractions} that {other} states; compare what was billed with what was given',
-  'unsupported-format': '{where} is of a kind that is not read; send it as PDF, DOCX, image or text',
+  'unsupported-format': '{where} is {kind} that is not read; {instead}',
 }
+
+/** What a file is that is not read, and what to do with it. */
+const UNREAD_FORMATS: Readonly<Record<string, { readonly kind: string; readonly instead: string }>> = {
+  doc: { kind: 'a Word document of the old binary kind (DOC)', instead: 'open it in Word or LibreOffice, save it as DOCX or PDF, and send that' },
+  xls: { kind: 'an Excel workbook', instead: 'print it to PDF and send that' },
+  xlsx: { kind: 'an Excel workbook', instead: 'print it to PDF and send that' },
+  ppt: { kind: 'a PowerPoint file', instead: 'print it to PDF and send that' },
+  pptx: { kind: 'a PowerPoint file', instead: 'print it to PDF and send that' },
+  odf: { kind: 'an OpenDocument file', instead: 'save it as DOCX or PDF and send that' },
+  image: { kind: 'a picture of a kind (HEIC, AVIF or BMP)', instead: 'save it as JPEG, PNG or TIFF and send that' },
+}
+const UNREAD_FORMAT = { kind: 'of a kind', instead: 'send it as PDF, DOCX, image or text' }
 
 export function explainProblem(problem: Problem): string {
   const data = problem.data ?? {}
   const other = data['otherFile'] === undefined ? '' : `page ${data['otherPage']} of ${data['otherFile']}`
-  return upperFirst(`${fill(PROBLEMS[problem.id], { ...data, other, against: other === '' ? ' a course of that length' : ` the earlier ${other}`, missing: `${data['missing'] ?? ''}`, of: `${data['of'] ?? ''}`, where: problem.page === undefined ? `the file ${problem.file}` : `page ${problem.page} of ${problem.file}` })}.`)
+  return upperFirst(`${fill(PROBLEMS[problem.id], { ...data, ...(UNREAD_FORMATS[`${data['format'] ?? ''}`] ?? UNREAD_FORMAT), other, against: other === '' ? ' a course of that length' : ` the earlier ${other}`, missing: `${data['missing'] ?? ''}`, of: `${data['of'] ?? ''}`, where: problem.page === undefined ? `the file ${problem.file}` : `page ${problem.page} of ${problem.file}` })}.`)
 }

@@ -3,7 +3,7 @@ import type { ClaimLine } from '../claim/claim.ts'
 import { basisOn, versionOn, type Checklist, type Policy, type Requirement } from '../policy/policy.ts'
 import { dayNumber, type Chart } from './chart.ts'
 import { checkRequirement } from './check.ts'
-import { withLegibility } from './legibility.ts'
+import { withLegibility, withLegibleEvidence } from './legibility.ts'
 import { determine, scoreOf, unitsSupported } from './determine.ts'
 import { evaluate } from './evaluate.ts'
 import type { DiagnosisLookup } from './rule-answer.ts'
@@ -19,7 +19,7 @@ export function checkLines(chart: Chart, policy: Policy, diagnoses: DiagnosisLoo
     const line: ClaimLine = { ...billed, code: policy.aliases[billed.code] ?? billed.code }
     const requirements = requirementsFor(line, chart, policy)
     asked.set(billed.line, requirements)
-    findings.set(billed.line, requirements.map((r) => withLegibility(checkRequirement(r, { chart, line }), chart)))
+    findings.set(billed.line, requirements.map((r) => withLegibility(checkRequirement(r, { chart, line }), chart, r.where)))
   }
   const aliased: Chart = { ...chart, claim: { ...chart.claim, lines: chart.claim.lines.map((l) => ({ ...l, code: policy.aliases[l.code] ?? l.code })) } }
   const textOf = (day: string): string => version ?? versionOn(policy, day)
@@ -29,7 +29,7 @@ export function checkLines(chart: Chart, policy: Policy, diagnoses: DiagnosisLoo
   return chart.claim.lines.map((line): LineDetermination => {
     const found = findings.get(line.line) ?? []
     const answer = answers.get(line.line)
-    const rules = answer?.hits ?? []
+    const rules = (answer?.hits ?? []).map((hit) => withLegibleEvidence(hit, chart))
     const weights = new Map((asked.get(line.line) ?? []).map((r) => [r.id, r.weight]))
     const determination = determine(found, rules)
     return {

@@ -3,8 +3,8 @@ import { claimSchema } from '../../src/claim/claim.ts'
 import type { Document, Page } from '../../src/document/document.ts'
 import type { Chart, ChartNote } from '../../src/review/chart.ts'
 import { ledgerOf, printedNumber } from '../../src/review/ledger.ts'
-import { withLegibility } from '../../src/review/legibility.ts'
-import type { Finding } from '../../src/review/review.ts'
+import { withLegibility, withLegibleEvidence } from '../../src/review/legibility.ts'
+import type { Evidence, Finding, RuleHit } from '../../src/review/review.ts'
 
 const claim = claimSchema.parse({ claimId: 'X', lines: [{ line: 1, code: '77301', serviceDate: '2025-01-02' }] })
 const BODY = 'The patient was seen today for an on treatment visit and tolerates radiation well with mild fatigue and no skin reaction so that treatment goes on as planned by the physician in charge of the course.'
@@ -71,7 +71,7 @@ describe('words that were not read with certainty', () => {
     requirement: 'r', class: 'req', status: 'met', reason: 'found', found: [], missing: [], searched: { pages: 1, unreadable: 0 },
     evidence: [{ document: 0, file: 'a.pdf', start, end, page: 1, quote: text.slice(start, end), boxes: [], stance: 'for', note: 1 }],
   })
-  const ask = (sure: number | undefined, start = 0, end = text.length): Finding => withLegibility(finding(start, end), chartOf([documentOf([text], { text: 'ocr', legibility: 0.8 }, sure)], [{ ...note, document: 0 }]))
+  const ask = (sure: number | undefined, start = 0, end = text.length, legibility = 0.95): Finding => withLegibility(finding(start, end), chartOf([documentOf([text], { text: 'ocr', legibility }, sure)], [{ ...note, document: 0 }]))
   it('send a value, a date and a negation to a person, with their place', () => {
     const doubtful = ask(40)
     expect([doubtful.status, doubtful.reason]).toEqual(['unclear', 'doubtful-reading'])
@@ -81,6 +81,37 @@ describe('words that were not read with certainty', () => {
   it('change nothing where they were read well, or decide nothing', () => {
     expect(ask(90).status).toBe('met')
     expect(ask(undefined).status).toBe('met')
-    expect(ask(40, 29, 34).status).toBe('met')
+    expect(ask(90, 29, 34).status).toBe('met')
+  })
+  it('send to a person what stands on words of which hardly one was read with certainty', () => {
+    expect(ask(40, 29, 34)).toMatchObject({ status: 'unclear', reason: 'doubtful-reading', evidence: [{ quote: 'fever' }] })
+  })
+  it('send to a person what stands on an illegible page, for it or against it', () => {
+    expect(ask(95, 0, text.length, 0.7)).toMatchObject({ status: 'unclear', reason: 'doubtful-reading', evidence: [{ quote: text }] })
+    const poor = chartOf([documentOf([text], { text: 'ocr', legibility: 0.7 }, 95)], [{ ...note, document: 0 }])
+    const [place] = finding(0, text.length).evidence
+    for (const status of ['not-met', 'triggered'] as const) expect(withLegibility({ ...finding(0, 6), status, evidence: [{ ...(place as Evidence), stance: 'against' }] }, poor).status).toBe('unclear')
+  })
+  it('send a denial to a person of which any word is in doubt', () => {
+    const document = documentOf([text], { text: 'ocr', legibility: 0.95 }, 95)
+    document.words.sure?.set([40], 5)
+    const chart = chartOf([document], [{ ...note, document: 0 }])
+    expect(withLegibility({ ...finding(0, text.length), status: 'not-met', reason: 'denied' }, chart).status).toBe('unclear')
+    expect(withLegibility(finding(0, text.length), chart).status).toBe('met')
+  })
+  it('make a rule that denies a matter for a person', () => {
+    const poor = (legibility: number): Chart => chartOf([documentOf([text], { text: 'ocr', legibility }, 95)], [{ ...note, document: 0 }])
+    const hit = { id: 'R56', effect: 'deny', unitsSupported: 0, denialCodes: ['16'], evidence: finding(0, 6).evidence } as unknown as RuleHit
+    expect(withLegibleEvidence(hit, poor(0.7))).toMatchObject({ effect: 'review', unitsSupported: null, denialCodes: ['16'] })
+    expect(withLegibleEvidence(hit, poor(0.95))).toBe(hit)
+    expect(withLegibleEvidence({ ...hit, evidence: [] }, poor(0.7)).effect).toBe('deny')
+  })
+  it('leave an exclusion open that may stand on an illegible page of its kind', () => {
+    const chart = (legibility: number): Chart => ({ ...chartOf([documentOf([text], { text: 'ocr', legibility }, 95)], [{ ...note, document: 0 }]), unread: legibility < 0.8 ? [{ document: 0, page: 1, type: 'consult' as const }] : [] })
+    const absent: Finding = { ...finding(0, 6), class: 'x', status: 'clear', reason: 'exclusion-absent', evidence: [] }
+    expect(withLegibility(absent, chart(0.7))).toMatchObject({ status: 'unclear', reason: 'unreadable' })
+    expect(withLegibility(absent, chart(0.7), ['consult']).status).toBe('unclear')
+    expect(withLegibility(absent, chart(0.7), ['simulation']).status).toBe('clear')
+    expect(withLegibility(absent, chart(0.95)).status).toBe('clear')
   })
 })

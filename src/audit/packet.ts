@@ -6,9 +6,9 @@ import { imagePagePng } from '../document/page-image.ts'
 import { openPdf, type Engine } from '../document/pdf-engine.ts'
 import { extractPages } from '../document/pdf-extract.ts'
 import { sniff } from '../document/sniff.ts'
-import type { EvidenceJson, ReviewJson } from '../report/contract.ts'
+import type { EvidenceJson, LineJson, ReviewJson } from '../report/contract.ts'
 import { citeOf } from '../report/messages.ts'
-import { clean, upperFirst } from '../report/plain.ts'
+import { clean, joinAnd, upperFirst } from '../report/plain.ts'
 import { codeOf } from '../report/words.ts'
 
 export interface PacketPage {
@@ -94,7 +94,7 @@ const SCAN_WIDTH = 1700
 export async function buildPacket(review: ReviewJson, plan: PacketPlan, source: PacketSource): Promise<BuiltPacket> {
   const out = await PDFDocument.create({ updateMetadata: false })
   const fonts = { plain: await out.embedFont(StandardFonts.Helvetica), bold: await out.embedFont(StandardFonts.HelveticaBold), mono: await out.embedFont(StandardFonts.Courier) }
-  out.setTitle(`Records for claim ${sayable(review.claim.claimId, fonts.plain)}`)
+  out.setTitle(review.claim.claimId === 'PLAN' ? 'Records in support of planned services' : `Records for claim ${sayable(review.claim.claimId, fonts.plain)}`)
   out.setProducer('Vouch')
   const asText: PacketPage[] = []
   const first = new Map<string, PDFRef>()
@@ -222,15 +222,16 @@ function index(out: PDFDocument, fonts: Fonts, review: ReviewJson, plan: PacketP
     y -= after
   }
   const { claim } = review
-  write('Records in support of the services billed', { size: 17, font: fonts.bold, after: 8 })
+  const planned = claim.claimId === 'PLAN'
+  write(`Records in support of the services ${planned ? 'planned' : 'billed'}`, { size: 17, font: fonts.bold, after: 8 })
   write([claim.patient.name === null ? null : `Patient: ${clean(claim.patient.name)}`, claim.patient.birthDate === null ? null : `born ${claim.patient.birthDate}`].filter((p) => p !== null).join(', ') || 'Patient: see the pages')
-  write(`Claim: ${clean(claim.claimId)}`)
+  if (!planned) write(`Claim: ${clean(claim.claimId)}`)
   const total = review.documents.reduce((n, d) => n + d.pages.length, 0)
   write(`${plan.pages.length} of ${total} pages, put together on ${day}. Only pages that show what a requirement asks for are enclosed, with the page on which their note is signed.`, { grey: true, after: 10 })
-  for (const line of review.lines) {
-    const own = plan.entries.filter((e) => e.line === line.line)
+  for (const { lines, own } of alike(review, plan)) {
+    const line = lines[0] as LineJson
     room(60)
-    write(`Line ${line.line}: ${codeOf(line)} ${line.label}, ${line.serviceDate}`, { size: 12, font: fonts.bold, after: 2 })
+    write(`${lines.length === 1 ? 'Line' : 'Lines'} ${joinAnd(lines.map((l) => `${l.line}`))}: ${codeOf(line)} ${line.label}, ${joinAnd(lines.map((l) => l.serviceDate))}`, { size: 12, font: fonts.bold, after: 2 })
     if (own.length === 0) write('No page of the records shows a requirement of this line.', { indent: 12, grey: true })
     for (const e of own) {
       room(30)
@@ -269,6 +270,19 @@ function index(out: PDFDocument, fonts: Fonts, review: ReviewJson, plan: PacketP
       write(`${span}: ${file}, ${own.length === 1 ? 'page' : 'pages'} ${own.map((p) => p.page).join(', ')}`, { indent: 12, size: 9 })
     }
   }
+}
+
+/** Lines of one code that the same pages prove, requirement by requirement, stand in the index once. */
+function alike(review: ReviewJson, plan: PacketPlan): { readonly lines: readonly LineJson[]; readonly own: readonly PacketEntry[] }[] {
+  const groups = new Map<string, { lines: LineJson[]; own: readonly PacketEntry[] }>()
+  for (const line of review.lines) {
+    const own = plan.entries.filter((e) => e.line === line.line)
+    const key = JSON.stringify([codeOf(line), own.map((e) => [e.requirement, e.asks, e.status, e.numbers])])
+    const group = groups.get(key)
+    if (group) group.lines.push(line)
+    else groups.set(key, { lines: [line], own })
+  }
+  return [...groups.values()]
 }
 
 function linkTo(out: PDFDocument, page: PDFPage, target: PDFRef, box: { readonly left: number; readonly bottom: number; readonly right: number; readonly top: number }): void {

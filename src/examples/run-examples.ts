@@ -60,6 +60,21 @@ export function failingDictionaries(folder: string, knowledge: Knowledge): { ran
   return { ran, failing }
 }
 
+/** Examples of the entries of a policy that a draft of it changes, or whose examples it changes: each failure with the id of its entry. */
+export function failingExamplesOfDraft(base: Policy, draft: Policy, knowledge: Knowledge): { readonly ran: number; readonly failing: readonly { readonly id: string; readonly what: string }[] } {
+  const standing = new Set(entriesOf(base).map((e) => JSON.stringify(e)))
+  const changed = <T extends object>(entry: T): boolean => !standing.has(JSON.stringify(entry))
+  const own: Knowledge = { ...knowledge, policies: knowledge.policies.map((p) => (p === base ? draft : p)) }
+  const results = [
+    ...draft.checklists.flatMap((list) => list.requirements.filter(changed).map((r) => ({ id: r.id, ...failingRequirement(list, r, own) }))),
+    ...draft.suggestions.filter(changed).map((s) => ({ id: s.id, ...failingSuggestion(s, draft, own) })),
+    ...draft.rules.filter(changed).map((r) => ({ id: r.id, ...failingRule(r, draft, own) })),
+  ]
+  return { ran: results.reduce((n, r) => n + r.ran, 0), failing: results.flatMap((r) => r.failing.map((f) => ({ id: r.id, what: f.startsWith(`${r.id}: `) ? f.slice(r.id.length + 2) : f }))) }
+}
+
+const entriesOf = (policy: Policy): readonly object[] => [...policy.checklists.flatMap((c) => c.requirements), ...policy.suggestions, ...policy.rules]
+
 /** What a letter on made-up records says and must not say. */
 export function failingLetter(template: LetterTemplate, settings: LetterSettings, knowledge: Knowledge): { ran: number; failing: string[] } {
   const failing: string[] = []

@@ -19,6 +19,7 @@ export const suggestionSchema = z.strictObject({
   sessions: z.strictObject({ least: z.number().int().min(0).optional(), most: z.number().int().min(1).optional() }).optional().describe('How many sessions the course may have'),
   per: z.enum(PER),
   units: z.enum(['one', 'ports']).default('one').describe('`ports`: as many as the chart names ports, fields or arcs'),
+  level: z.enum(['as-named', 'shown']).default('as-named').describe('`shown`: the code of the level that the records show, by the rule that tells the levels apart; the one named where they show none'),
   remainder: z.number().int().min(1).max(5).default(1).describe('For `five-sessions`: sessions left over that make a unit of their own'),
   examples: z.strictObject({
     suggests: z.array(z.strictObject({ chart: z.array(z.string()).min(1), lines: z.array(z.string()).min(1).describe('`2025-05-06 77331 x1`') })).min(1),

@@ -283,6 +283,12 @@ const lineOf = (d: LineDetermination, policy: PolicyText, unread: string, edits:
   edits: edits.map((e) => editOf(e, denials)),
 })
 
+/** Two notes of one page may have the same to say of it: it is said once. */
+function problemsOf(review: Review): ReviewJson['problems'] {
+  const said = review.problems.map((p) => ({ id: p.id, severity: p.severity, file: p.file, page: p.page ?? null, explanation: explainProblem(p) }))
+  return [...new Map(said.map((p) => [JSON.stringify([p.id, p.file, p.page, p.explanation]), p])).values()]
+}
+
 /** The Review as plain JSON data, keys in a fixed order. The same Review gives the same bytes. */
 export function toContract(review: Review, policy: PolicyText, denials: DenialCodes = []): ReviewJson {
   const unread = unreadPlaces(review.documents)
@@ -319,7 +325,7 @@ export function toContract(review: Review, policy: PolicyText, denials: DenialCo
         file: p.evidence.file, page: p.evidence.page, quote: p.evidence.quote, time: p.time, corrected: p.corrected,
       })),
     },
-    problems: review.problems.map((p) => ({ id: p.id, severity: p.severity, file: p.file, page: p.page ?? null, explanation: explainProblem(p) })),
+    problems: problemsOf(review),
     courses: review.courses.map(courseOf),
     differences: review.differences.map((d) => ({
       kind: d.kind, line: d.line, claim: { ...d.claim }, chart: { value: d.chart.value, evidence: d.chart.evidence.map(evidenceOf) }, explanation: explainDifference(d),

@@ -201,6 +201,7 @@ function find(test: FindTest, question: Question): Verdict {
   const denied: Hit[] = []
   const planned: Hit[] = []
   const historical: Hit[] = []
+  const empty: Hit[] = []
   const refused = new Map<ReasonId, Hit[]>()
   for (const note of question.chart.notes) {
     const why = refusal(note, test)
@@ -228,13 +229,14 @@ function find(test: FindTest, question: Question): Verdict {
         hits.push(hit)
         if (withHit && withHit.statement !== m.statement) hits.push({ ...hitOf(note, withHit, test.prefer), rank: hit.rank + 0.5 })
       } else if (m.assertion.subject !== 'patient') continue
+      else if (isUnanswered(m)) empty.push(hit)
       else if (m.assertion.presence === 'absent') denied.push(hit)
       else if (m.assertion.time === 'planned' || m.assertion.presence === 'hypothetical') planned.push(hit)
       else if (m.assertion.time === 'historical') historical.push(hit)
     }
   }
   if (hits.length > 0) return met(best(hits), { against: best(denied) })
-  for (const [reason, list] of [['denied', denied], ['only-planned', planned], ['only-historical', historical]] as const) {
+  for (const [reason, list] of [['denied', denied], ['only-planned', planned], ['only-historical', historical], ['only-template', empty]] as const) {
     if (list.length > 0) return notMet(reason, best(list))
   }
   for (const reason of ['unsigned', 'wrong-role', 'only-other-course', 'only-other-patient'] as const) {
@@ -254,9 +256,11 @@ function undelivered(chart: Chart, note: ChartNote, line: ClaimLine): boolean {
 const PATIENT: readonly string[] = ['patient']
 const UNANSWERED: readonly string[] = ['empty field', '[ ]', '☐', '( )', 'empty box']
 
+/** A question left open on a form is no answer, not even a negative one. */
+const isUnanswered = (m: Mention): boolean => m.assertion.presence === 'absent' && m.assertion.cues.some((c) => UNANSWERED.includes(c))
+
 function accepts(m: Mention, presence: readonly string[], time: readonly string[], subject: readonly string[] = PATIENT): boolean {
-  // A question left open on a form is no answer, not even a negative one.
-  if (m.assertion.presence === 'absent' && m.assertion.cues.some((c) => UNANSWERED.includes(c))) return false
+  if (isUnanswered(m)) return false
   return presence.includes(m.assertion.presence) && time.includes(m.assertion.time) && subject.includes(m.assertion.subject)
 }
 

@@ -9,6 +9,7 @@ import { buildChart, dayNumber, type Chart, type ChartNote } from './chart.ts'
 import { showHits } from './check.ts'
 import { courseFacts } from './courses.ts'
 import { evaluate } from './evaluate.ts'
+import { levelOf } from './levels.ts'
 import type { Evidence } from './review.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -67,7 +68,8 @@ export function suggestCodes(chart: Chart, policy: Policy): Suggestion[] {
     if (rule.sessions?.most !== undefined && sessions.length > rule.sessions.most) return []
     const found = asked(rule, chart, sessions.map((s) => s.date))
     return found.flatMap(({ day, verdict, times }): Suggestion[] => {
-      const code = rule.codes.map((c) => policy.codes.get(c)).find((c): c is CodeEntry => c !== undefined && validOn(c, day))
+      const named = rule.codes.map((c) => policy.codes.get(c)).find((c): c is CodeEntry => c !== undefined && validOn(c, day))
+      const code = named && rule.level === 'shown' ? ofLevelShown(named, day, chart, policy) : named
       if (!code || seen.has(`${day} ${code.code}`)) return []
       seen.add(`${day} ${code.code}`)
       const units = rule.per === 'session' ? (sessions.find((s) => s.date === day)?.sessions ?? 1) : rule.units === 'ports' && ports !== null ? ports : times
@@ -82,13 +84,25 @@ export function suggestCodes(chart: Chart, policy: Policy): Suggestion[] {
 /** Whether the code may be billed for the day, as far as the code list knows. */
 export const validOn = (code: Pick<CodeEntry, 'from' | 'until'>, day: IsoDate): boolean => (code.from ?? '') <= day && (code.until ?? day) >= day
 
+/** The code of the level that the records show, where a rule of the policy tells the levels apart; the one named where they show none. */
+function ofLevelShown(named: CodeEntry, day: IsoDate, chart: Chart, policy: Policy): CodeEntry {
+  for (const rule of policy.rules) {
+    if (!('level' in rule.test) || !rule.test.level.codes.includes(named.code)) continue
+    const { supported } = levelOf(rule.test.level, rule.inputs, lineOf(named.code, day, null), chart)
+    const shown = supported === null ? undefined : policy.codes.get(supported)
+    if (shown && validOn(shown, day)) return shown
+  }
+  return named
+}
+
+const lineOf = (code: string, day: IsoDate, end: IsoDate | null): ClaimLine =>
+  ({ line: 1, code, modifiers: [], units: 1, serviceDate: day, serviceDateEnd: end, diagnosisPointers: [], placeOfService: null, charge: null })
+
 interface Found { readonly day: IsoDate; readonly verdict: Verdict; readonly times: number }
 
 function asked(rule: SuggestionRule, chart: Chart, sessions: readonly IsoDate[]): Found[] {
-  const line = (day: IsoDate, end: IsoDate | null): ClaimLine =>
-    ({ line: 1, code: rule.codes[0] as string, modifiers: [], units: 1, serviceDate: day, serviceDateEnd: end, diagnosisPointers: [], placeOfService: null, charge: null })
   const shown = (day: IsoDate, end: IsoDate | null): Verdict | null => {
-    const question = { chart, line: line(day, end) }
+    const question = { chart, line: lineOf(rule.codes[0] as string, day, end) }
     if (rule.unless && evaluate(rule.unless, question).grade === 'met') return null
     const verdict = evaluate(rule.shows, question)
     return verdict.grade === 'met' ? verdict : null
@@ -106,14 +120,23 @@ function asked(rule: SuggestionRule, chart: Chart, sessions: readonly IsoDate[])
   const days = new Map<IsoDate, Verdict>()
   for (const hit of verdict.hits) {
     const note = chart.notes[hit.note - 1] as ChartNote
-    const day = note.days[hit.statement] ?? note.date ?? note.signature.date
+    const day = dayOf(note, hit.statement, chart)
     if (day === null) continue
     const before = days.get(day)
     days.set(day, { ...verdict, hits: [...(before?.hits ?? []), hit] })
   }
+  // What bears no date at all was made for this course all the same.
+  if (days.size === 0 && verdict.hits.length > 0) days.set(chart.from, verdict)
   const all = [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, own]) => ({ day, verdict: own, times: 1 }))
   return rule.per === 'evidence-once' ? all.slice(0, 1) : all
 }
+
+/** Days before the first session by which what belongs to a course may have been done. */
+const BEFORE = 200
+
+/** The day of a statement, of its note or of the signature: the first of them that may be a day of this course. A birth date at the head of a page is none. */
+const dayOf = (note: ChartNote, statement: number, chart: Chart): IsoDate | null =>
+  [note.days[statement] ?? null, note.date, note.signature.date].find((d): d is IsoDate => d !== null && dayNumber(d) >= dayNumber(chart.from) - BEFORE) ?? null
 
 const over1 = (verdict: Verdict | null, day: IsoDate): Found[] => (verdict === null ? [] : [{ day, verdict, times: 1 }])
 

@@ -11,6 +11,7 @@ import { buildPacket, planPacket } from '../audit/packet.ts'
 import type { Claim } from '../claim/claim.ts'
 import { startEngine } from '../document/pdf-engine.ts'
 import { readFile } from '../document/read-records.ts'
+import { failingExamplesOfDraft } from '../examples/run-examples.ts'
 import { draftPolicy, policyFolder, policyTexts } from '../load/draft-policy.ts'
 import { engineVersion } from '../load/engine-version.ts'
 import { dictionariesFolder } from '../load/folder.ts'
@@ -152,9 +153,9 @@ async function preview(errand: Extract<AuditErrand, { kind: 'preview' }>): Promi
   if ('faults' in judged) return judged
   const { claim } = errand
   const changes = draftChanges(base, judged.policy)
-  if (claim === null) return { changes, whatIf: null }
+  if (claim === null) return { changes, examples: failingExamplesOfDraft(base, judged.policy, ready), whatIf: null }
   const records = together(recordsFrom(errand.reads), { documents: [], problems: [] })
   const under = (policies: readonly Policy[]): ReviewJson => toContract(reviewClaim(claim, records, { ...ready, policies }), policyText(policies))
   const [before, after] = [under(ready.policies), under(ready.policies.map((p) => (p === base ? judged.policy : p)))]
-  return { changes, whatIf: { ...whatIf(before, after), files: [], general: statusChanges(before.general, after.general) } }
+  return { changes, examples: null, whatIf: { ...whatIf(before, after), files: [], general: statusChanges(before.general, after.general) } }
 }

@@ -22,7 +22,8 @@ export interface ShownAudit {
 export type AuditOutcome = { readonly shown: ShownAudit; readonly whatIf: WhatIf | null } | { readonly fault: string }
 
 export interface PolicyRoom { readonly pages: readonly PolicyPage[]; readonly files: Readonly<Record<string, DraftFiles>>; readonly dictionaries: string }
-export type PolicyPreview = { readonly faults: readonly DraftFault[] } | { readonly changes: readonly DraftChange[]; readonly whatIf: WhatIf | null }
+/** `examples`: those of the entries that the draft changes, run as `vouch policy check` does; null where a case was asked for. */
+export type PolicyPreview = { readonly faults: readonly DraftFault[] } | { readonly changes: readonly DraftChange[]; readonly examples: { readonly ran: number; readonly failing: readonly { readonly id: string; readonly what: string }[] } | null; readonly whatIf: WhatIf | null }
 
 export interface AuditRow { readonly id: string; readonly title: string; readonly run: 'queued' | 'running' | 'done' | 'failed'; readonly files: number; readonly madeAt: string; readonly updatedAt: string }
 export interface AuditAnswer {

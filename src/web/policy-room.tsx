@@ -179,6 +179,7 @@ function Editor({ room, policy, start, me, close }: { readonly room: PolicyRoomA
   }
   const faults = check.data !== undefined && 'faults' in check.data ? check.data.faults : []
   const changes = check.data !== undefined && 'changes' in check.data ? check.data.changes : []
+  const examples = check.data !== undefined && 'changes' in check.data ? check.data.examples : null
   const changed = Object.keys(draft.files).length > 0
   return (
     <div className="editor">
@@ -200,7 +201,7 @@ function Editor({ room, policy, start, me, close }: { readonly room: PolicyRoomA
           {mayEdit && <section><h2>Check</h2>
             {check.isFetching || settled !== draft.files ? <p className="hint" role="status">Checking …</p> : check.isError ? <p className="failure" role="status">Not checked.</p> : faults.length > 0
               ? <><p className="failure" role="status">{count(faults.length, 'fault')}</p><ul className="faults">{faults.map((f) => <li key={`${f.file} ${f.line} ${f.column} ${f.what}`}><button type="button" className="link" onClick={() => goTo(f)}>{f.file}{f.line === null ? '' : `:${f.line}:${f.column}`}</button> {f.what}</li>)}</ul></>
-              : <><p className="good" role="status">No faults.</p>{changes.length === 0 ? <p className="hint">Nothing differs from the policy that stands.</p> : <ul className="plainlist">{changes.map((c) => <li key={`${c.what} ${c.id}`}><code>{c.id}</code> {c.change}{c.fields.length > 0 ? `: ${c.fields.join(', ')}` : ''}</li>)}</ul>}</>}
+              : <><p className="good" role="status">No faults.</p>{changes.length === 0 ? <p className="hint">Nothing differs from the policy that stands.</p> : <ul className="plainlist">{changes.map((c) => <li key={`${c.what} ${c.id}`}><code>{c.id}</code> {c.change}{c.fields.length > 0 ? `: ${c.fields.join(', ')}` : ''}</li>)}</ul>}{examples !== null && examples.ran > 0 && <Examples of={examples} />}</>}
           </section>}
           {me.may.includes('policy.preview') && <section><h2>Preview on a case</h2>
             <label>Case<select value={caseId} onChange={(e) => setCaseId(e.target.value)}><option value="">Choose a case …</option>{cases.data?.rows.map((c) => <option key={c.id} value={c.id}>{c.number} · {c.patient ?? c.claim}</option>)}</select></label>
@@ -215,5 +216,16 @@ function Editor({ room, policy, start, me, close }: { readonly room: PolicyRoomA
         </aside>
       </div>
     </div>
+  )
+}
+
+/** What the examples written beside the changed entries say of them now. */
+function Examples({ of: { ran, failing } }: { readonly of: NonNullable<Extract<PolicyPreview, { changes: unknown }>['examples']> }) {
+  if (failing.length === 0) return <p className="good">{ran === 1 ? 'Its example holds.' : `All ${ran} examples hold.`}</p>
+  return (
+    <>
+      <p className="failure">{failing.length} of {count(ran, 'example')} {failing.length === 1 ? 'fails' : 'fail'}.</p>
+      <ul className="faults examples">{failing.map((f) => <li key={`${f.id} ${f.what}`}><code>{f.id}</code> {f.what}</li>)}</ul>
+    </>
   )
 }

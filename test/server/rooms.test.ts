@@ -91,7 +91,11 @@ describe('the policy room over HTTP', () => {
     const unknown = (await bench.as('lead', 'POST', '/api/policy/check', { policy, files: { '77331.yaml': text.replace('find: special-dosimetry-order', 'find: no-such-thing') } })).json as Extract<PolicyPreview, { faults: unknown }>
     expect(unknown.faults[0]).toMatchObject({ file: '77331.yaml', line: text.split('\n').findIndex((l) => l.includes('find: special-dosimetry-order')) + 1 })
     const sound = await bench.as('lead', 'POST', '/api/policy/check', { policy, files: { '77331.yaml': text.replace('class: core', 'class: req') } })
-    expect(sound.json).toEqual({ changes: [{ what: 'requirement', id: '77331.results', change: 'changed', fields: ['class'] }], whatIf: null })
+    expect(sound.json).toEqual({ changes: [{ what: 'requirement', id: '77331.results', change: 'changed', fields: ['class'] }], examples: { ran: expect.any(Number), failing: [] }, whatIf: null })
+    // An example that the draft no longer answers as it is written.
+    const other = (await bench.as('lead', 'POST', '/api/policy/check', { policy, files: { '77331.yaml': text.replace(/^      met:$/m, '      partial:') } })).json as Extract<PolicyPreview, { changes: unknown }>
+    expect(other.examples?.failing.map((f) => f.id)).toContain('77331.prescription')
+    expect(other.examples?.failing[0]?.what).toMatch(/^partial expected, met/)
     const broken = (await bench.as('lead', 'POST', '/api/policy/check', { policy, files: { '77331.yaml': `${text}\n  : [` } })).json as Extract<PolicyPreview, { faults: unknown }>
     expect(broken.faults.length).toBeGreaterThan(0)
     for (const name of ['../../codes.yaml', '/etc/passwd', 'x.yml', '.yaml']) expect((await bench.as('lead', 'POST', '/api/policy/check', { policy, files: { [name]: 'a: 1' } })).status, name).toBe(400)

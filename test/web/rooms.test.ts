@@ -160,10 +160,14 @@ if (CHROMIUM === null) {
       await area.fill(standing.replace(/- id: 77370\.in-chart[\s\S]*?class: req/, (m) => m.replace('class: req', 'class: cond')))
       await page.getByText('No faults.').waitFor({ timeout: 30_000 })
       await page.getByText('77370.in-chart', { exact: true }).waitFor()
+      await page.getByText(/All \d+ examples hold/).waitFor()
       // A test that an unsigned report meets too.
       const from = standing.indexOf('test:', standing.indexOf('- id: 77370.in-chart'))
       await area.fill(`${standing.slice(0, from)}test: { note: [special-physics-report] }\n${standing.slice(standing.indexOf('    examples:', from))}`)
       await page.getByText(/changed: test/).waitFor({ timeout: 30_000 })
+      // The examples written beside it run along: those of an unsigned report are now answered otherwise.
+      await page.getByText(/\d+ of \d+ examples fail/).waitFor({ timeout: 30_000 })
+      expect(await page.locator('.faults.examples').innerText()).toMatch(/77370\.in-chart \S+ expected, met/)
       await page.getByLabel('Case').selectOption({ index: 1 })
       await page.getByRole('button', { name: 'Preview' }).click()
       await page.getByRole('status').filter({ hasText: '77370.in-chart' }).waitFor({ timeout: 30_000 })

@@ -234,7 +234,7 @@ function index(out: PDFDocument, fonts: Fonts, review: ReviewJson, plan: PacketP
     write(`${lines.length === 1 ? 'Line' : 'Lines'} ${joinAnd(lines.map((l) => `${l.line}`))}: ${codeOf(line)} ${line.label}, ${joinAnd(lines.map((l) => l.serviceDate))}`, { size: 12, font: fonts.bold, after: 2 })
     if (own.length === 0) write('No page of the records shows a requirement of this line.', { indent: 12, grey: true })
     for (const e of own) {
-      room(30)
+      room(46)
       const top = y
       write(`${upperFirst(e.asks)}${e.status === 'partial' ? ' (in part)' : ''}`, { indent: 12, after: 0 })
       numbersLine(e.numbers)

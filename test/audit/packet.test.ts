@@ -40,11 +40,11 @@ async function pdfOf(pages: readonly (readonly string[])[], turns: readonly numb
 
 interface Made { readonly plan: PacketPlan; readonly built: BuiltPacket; readonly records: Records; readonly again: Records }
 
-async function packetOf(files: Readonly<Record<string, Uint8Array>>): Promise<Made> {
+async function packetOf(files: Readonly<Record<string, Uint8Array>>, billed = claim): Promise<Made> {
   const own = mkdtempSync(join(folder, 'x'))
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(own, name), bytes)
   const records = await readRecords([own])
-  const { review } = audited(records, { claim })
+  const { review } = audited(records, { claim: billed })
   const plan = planPacket(review)
   const paths = await findRecords([own])
   const built = await buildPacket(review, plan, {
@@ -98,6 +98,13 @@ describe('the response packet', () => {
   it('proves the same as the chart does', () => {
     const { review } = audited({ documents: made.again.documents, problems: [] }, { claim })
     expect(review.lines[0]?.determination).toBe('supported')
+  })
+  it('says once what the same pages prove of several lines of one code', async () => {
+    const line = claim.lines[0] as (typeof claim.lines)[number]
+    const { again } = await packetOf({ 'chart.pdf': await pdfOf([ORDER, REPORT], [0, 0]) }, { ...claim, lines: [line, { ...line, line: 2 }] })
+    const index = textOf(again, 1)
+    expect(index).toContain('Lines 1 and 2: 77331')
+    expect(index.split('77331.prescription')).toHaveLength(2)
   })
   it('is the same twice', async () => {
     const other = await packetOf({ 'chart.pdf': await pdfOf([['FAX COVER', 'Nothing of importance.'], ORDER, ['EDUCATION', 'Skin care at home.'], REPORT], [0, 90, 0, 180]) })

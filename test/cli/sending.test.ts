@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { vouch } from '../vouch.ts'
 
@@ -71,6 +72,31 @@ describe('vouch packet, verify, replay', () => {
     expect((await vouch(['replay', at('changed.zip')])).code).toBe(2)
     expect((await vouch(['verify', 'corpus/sample/claim.json'])).code).toBe(1)
     expect((await vouch(['verify', at('nothing.zip')])).code).toBe(2)
+  }, 60_000)
+})
+
+/** Keeps a program to one core, where this machine can. */
+const ONE_CORE = existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', '0'] : []
+
+describe('a packet on another machine', () => {
+  // The program copied to another folder, started elsewhere, with another home, zone, language and number of cores.
+  const elsewhere = (args: readonly string[], cores: readonly string[] = []): Promise<{ readonly code: number; readonly out: string; readonly err: string }> => new Promise((done) => {
+    const [program = '', ...rest] = [...cores, process.execPath, join(at('other'), 'dist/cli/main.js'), ...args]
+    const env = { PATH: process.env['PATH'], HOME: at('home'), TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', UV_THREADPOOL_SIZE: '1' }
+    execFile(program, rest, { cwd: at('home'), env, encoding: 'utf8' }, (error, out, err) => { done({ code: error === null ? 0 : Number(error.code), out, err }) })
+  })
+  beforeAll(() => {
+    mkdirSync(at('home'))
+    for (const name of ['dist', 'dictionaries', 'package.json']) cpSync(name, join(at('other'), name), { recursive: true })
+    symlinkSync(resolve('node_modules'), join(at('other'), 'node_modules'))
+  }, 30_000)
+
+  it('is reproduced byte for byte, and made the same there', async () => {
+    const { code, out, err } = await elsewhere(['replay', at('packet.zip')])
+    expect([code, out.startsWith('The same, byte for byte: review.json'), err]).toEqual([0, true, ''])
+    const again = ['packet', '--claim', resolve('corpus/sample/claim.json'), '--records', at('records'), '--settings', at('settings.yaml'), '--signed-off-by', 'Ann Ferrow', '--signed-off-on', '2026-01-15', '--out', at('again.zip')]
+    expect((await elsewhere(again, ONE_CORE)).code).toBe(0)
+    expect(readFileSync(at('again.zip')).equals(readFileSync(at('packet.zip')))).toBe(true)
   }, 60_000)
 })
 

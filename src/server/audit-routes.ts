@@ -71,6 +71,8 @@ export function auditRoutes(app: App, context: Context, desk: AuditDesk): void {
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length)
     const { blob } = await store.blobs.put(owner(organisation), one(bytes), LARGEST_RECORD)
     await store.db.updateTable('self_audit_files').set({ read_blob: blob, reader: context.engine, pages: count }).where('id', '=', file.id).execute()
+    // Read before by an earlier program; or this one, where the audit was removed meanwhile.
+    for (const over of new Set([file.read_blob, blob])) if (over !== null) await forget(over)
     return bytes
   }
   async function readsOf(row: AuditOfDb): Promise<Buffer[]> {
@@ -99,6 +101,8 @@ export function auditRoutes(app: App, context: Context, desk: AuditDesk): void {
             run: 'done', result_blob: blob, made_with: 'shown' in outcome ? `${outcome.shown.audit.made.engine} ${outcome.shown.audit.made.dictionaries}` : null, updated_at: new Date(),
             ...(name === null ? {} : { sealed_title: store.seal(name, `self-audit:${id}`) }),
           }).where('id', '=', id).where('run', '=', 'running').execute()
+          // An earlier result; or this one, where the audit was removed or asked for again meanwhile.
+          for (const over of new Set([row.result_blob, blob])) if (over !== null) await forget(over)
         } catch (e) {
           process.stderr.write(`A self-audit failed (${(e as Error).name}).\n`)
           await store.db.updateTable('self_audits').set({ run: 'failed', updated_at: new Date() }).where('id', '=', id).where('run', '=', 'running').execute()
@@ -245,12 +249,14 @@ export function auditRoutes(app: App, context: Context, desk: AuditDesk): void {
     const who = asker(request)
     const row = await auditOf(who, request.params.id)
     const files = await filesOf(row.id)
+    const gone = [...new Set([...files.flatMap((f) => [f.blob, f.read_blob]), row.result_blob])].filter((b) => b !== null)
+    await store.blobs.doubt(owner(who.organisation), gone)
     await store.change(async (tx, log) => {
       await tx.deleteFrom('self_audit_files').where('audit_id', '=', row.id).execute()
       await tx.updateTable('self_audits').set({ removed_at: new Date(), updated_at: new Date(), run: 'done', result_blob: null, sealed_title: '', sealed_plan: '' }).where('id', '=', row.id).execute()
       log({ organisation: who.organisation, actor: who.id, action: 'self-audit.removed', subject: row.id, data: { files: files.length } })
     })
-    for (const blob of new Set([...files.flatMap((f) => [f.blob, f.read_blob]), row.result_blob])) if (blob !== null) await forget(blob)
+    for (const blob of gone) await forget(blob)
     return { ok: true }
   })
 

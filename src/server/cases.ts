@@ -1,6 +1,6 @@
 // Cases in the database: claims in, rows of the worklist out. May not: answer HTTP; put patient text into a column in clear.
 import { createHash, randomUUID } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { claimSchema, type Claim } from '../claim/claim.ts'
 import type { ReviewJson } from '../report/contract.ts'
 import { priorityOf } from '../report/line-fields.ts'
@@ -124,6 +124,12 @@ export async function caseRow(db: Db, store: Store, who: Who, id: string, progre
   return row && toRow(store, row, progress, who)
 }
 
+/** Whether the case is one that this person reads a second time without seeing the first; as `toRow` says it. */
+const isSecond = (who: Who) => (who.role !== 'reviewer' && who.role !== 'lead' ? sql<boolean>`false`
+  : sql<boolean>`(cases.blind and cases.assignee is distinct from ${who.id} and not exists (select 1 from decisions d where d.case_id = cases.id and d.decided_by = ${who.id} and d.round <> 'blind'))`)
+/** Columns that follow from what was decided, and what a second reader is shown in their place: the order tells no more than the row. */
+const SHOWN_INSTEAD = { priority: sql`0`, risk: sql`cases.amount`, determination: sql`null` } as const
+
 const SORT_COLUMNS = {
   priority: 'cases.priority', number: 'cases.number', claim: 'cases.claim_key', dos: 'cases.dos_from', due: 'cases.due_on', amount: 'cases.amount', risk: 'cases.at_risk', state: 'cases.state',
   determination: 'cases.determination', updated: 'cases.updated_at',
@@ -136,16 +142,15 @@ export async function worklist(store: Store, who: Who, filter: WorklistFilter, p
   if (filter.determinations.length > 0) {
     query = query.where('cases.determination', 'in', filter.determinations)
     // What is kept from a second reader is not to be found out by asking for it.
-    if (who.role === 'reviewer' || who.role === 'lead') {
-      query = query.where((e) => e.or([e('cases.blind', '=', false), e('cases.assignee', '=', who.id), e.exists(e.selectFrom('decisions').select('decisions.id').whereRef('decisions.case_id', '=', 'cases.id').where('decisions.decided_by', '=', who.id).where('decisions.round', '!=', 'blind'))]))
-    }
+    query = query.where((e) => e.not(isSecond(who)))
   }
   if (filter.assignee === 'nobody') query = query.where('cases.assignee', 'is', null)
   else if (filter.assignee !== null) query = query.where('cases.assignee', '=', filter.assignee === 'me' ? who.id : filter.assignee)
   if (filter.due !== null) query = query.where('cases.due_on', '<', filter.due === 'overdue' ? today() : daysAfter(today(), 7)).where('cases.state', 'not in', ['decided', 'closed'])
-  if (filter.second) query = query.where('cases.blind', '=', true).where((e) => e.or([e('cases.assignee', 'is', null), e('cases.assignee', '!=', who.id)]))
-    .where((e) => e.not(e.exists(e.selectFrom('decisions').select('decisions.id').whereRef('decisions.case_id', '=', 'cases.id').where('decisions.decided_by', '=', who.id).where('decisions.round', '!=', 'blind'))))
-  const sorted = query.orderBy(SORT_COLUMNS[filter.sort], (o) => (filter.descending ? o.desc() : o.asc()).nullsLast()).orderBy('cases.number', 'desc')
+  if (filter.second) query = query.where(isSecond(who))
+  const column = SORT_COLUMNS[filter.sort]
+  const order = filter.sort in SHOWN_INSTEAD ? sql`case when ${isSecond(who)} then ${SHOWN_INSTEAD[filter.sort as keyof typeof SHOWN_INSTEAD]} else ${sql.ref(column)} end` : sql.ref(column)
+  const sorted = query.orderBy(order, (o) => (filter.descending ? o.desc() : o.asc()).nullsLast()).orderBy('cases.number', 'desc')
   const words = filter.text.toLowerCase().split(/\s+/).filter((w) => w !== '')
   let rows: FullRow[]
   let total: number

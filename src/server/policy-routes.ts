@@ -71,10 +71,13 @@ export function policyRoutes(app: App, context: Context, desk: AuditDesk): void 
     }
     const found = await store.blobs.put(owner(who.organisation), one(Buffer.from(JSON.stringify(passages))), LARGEST_BLOB)
     const row = { sealed_name: store.seal(name, `policy-copy:${who.organisation}`), blob: stored.blob, passages_blob: found.blob, linked_by: who.id, linked_at: new Date() }
+    const before = await store.db.selectFrom('policy_copies').select(['blob', 'passages_blob']).where('organisation_id', '=', who.organisation).executeTakeFirst()
+    if (before) await store.blobs.doubt(owner(who.organisation), [before.blob, before.passages_blob])
     await store.change(async (tx, log) => {
       await tx.insertInto('policy_copies').values({ organisation_id: who.organisation, ...row }).onConflict((c) => c.column('organisation_id').doUpdateSet(row)).execute()
       log({ organisation: who.organisation, actor: who.id, action: 'policy.copy-linked', subject: null, data: { sha256: stored.hash, passages: passages.length } })
     })
+    for (const blob of before ? [before.blob, before.passages_blob] : []) if (blob !== row.blob && blob !== row.passages_blob) await store.blobs.remove(blob)
     return { passages: passages.length }
   })
 
@@ -82,6 +85,7 @@ export function policyRoutes(app: App, context: Context, desk: AuditDesk): void 
     const who = asker(request)
     const row = await store.db.selectFrom('policy_copies').selectAll().where('organisation_id', '=', who.organisation).executeTakeFirst()
     if (!row) throw new Refusal(404, 'No copy is linked.')
+    await store.blobs.doubt(owner(who.organisation), [row.blob, row.passages_blob])
     await store.change(async (tx, log) => {
       await tx.deleteFrom('policy_copies').where('organisation_id', '=', who.organisation).execute()
       log({ organisation: who.organisation, actor: who.id, action: 'policy.copy-removed', subject: null })

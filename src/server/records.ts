@@ -57,7 +57,7 @@ function freeName(name: string, taken: readonly string[]): string {
 export async function assignRecord(tx: Tx, store: Store, record: RecordOfDb, caseId: string, decisionDays: number): Promise<void> {
   const name = nameOf(store, record)
   const free = freeName(name, (await recordsOf(store, tx, caseId)).filter((r) => r.id !== record.id).map((r) => r.name))
-  await tx.updateTable('records').set({ case_id: caseId, ...(free === name ? {} : { sealed_name: store.seal(free, `records:${record.id}`), read_blob: null, reader: null }) }).where('id', '=', record.id).execute()
+  await tx.updateTable('records').set({ case_id: caseId, ...(free === name ? {} : { sealed_name: store.seal(free, `records:${record.id}`), reader: null }) }).where('id', '=', record.id).execute()
   await queueCase(tx, caseId, decisionDays)
 }
 

@@ -20,10 +20,12 @@ export async function removeCase(store: Store, organisation: string, caseId: str
     log({ organisation, actor, action: 'case.removed', subject: row.id, data: { records: records.length, reviews: reviews.length, by: actor === null ? 'retention' : 'person' } })
     forgetClaim(row.claim_id)
     forgetPatient(row.claim_id)
-    return [...records.flatMap((r) => [r.blob, r.read_blob]), ...reviews.map((r) => r.report_blob)]
+    const gone = [...records.flatMap((r) => [r.blob, r.read_blob]), ...reviews.map((r) => r.report_blob)].filter((b) => b !== null)
+    await store.blobs.doubt(organisation, gone)
+    return gone
   })
   if (blobs === null) return false
-  for (const blob of new Set(blobs)) if (blob !== null) await unlessNeeded(store, blob)
+  for (const blob of new Set(blobs)) await unlessNeeded(store, blob)
   return true
 }
 
@@ -31,6 +33,21 @@ export async function removeCase(store: Store, organisation: string, caseId: str
 export async function unlessNeeded(store: Store, blob: string): Promise<void> {
   const others = await store.db.selectFrom('records').select('id').where('removed_at', 'is', null).where((e) => e.or([e('blob', '=', blob), e('read_blob', '=', blob)])).executeTakeFirst()
   if (!others) await store.blobs.remove(blob)
+}
+
+/** What a server that was killed had taken in or was removing, and nothing names: gone before anything else comes in. How many. */
+export async function removeUnnamed(store: Store): Promise<number> {
+  const { db } = store
+  const organisations = (await db.selectFrom('organisations').select('id').execute()).map((o) => o.id)
+  return store.blobs.settle((owner) => organisations.some((id) => owner === id || owner.startsWith(`${id} `)), async (blobs) => {
+    const rows = await db.selectFrom('records').select(['blob', 'read_blob as other']).where('removed_at', 'is', null).where((e) => e.or([e('blob', 'in', blobs), e('read_blob', 'in', blobs)]))
+      .unionAll(db.selectFrom('reviews').innerJoin('cases', 'cases.id', 'reviews.case_id').innerJoin('claims', 'claims.id', 'cases.claim_id').select(['reviews.report_blob as blob', 'reviews.report_blob as other']).where('claims.sealed', '!=', '').where('reviews.report_blob', 'in', blobs))
+      .unionAll(db.selectFrom('self_audit_files').select(['blob', 'read_blob as other']).where((e) => e.or([e('blob', 'in', blobs), e('read_blob', 'in', blobs)])))
+      .unionAll(db.selectFrom('self_audits').select([(e) => e.fn.coalesce('result_blob', e.val('')).as('blob'), 'result_blob as other']).where('result_blob', 'in', blobs))
+      .unionAll(db.selectFrom('policy_copies').select(['blob', 'passages_blob as other']).where((e) => e.or([e('blob', 'in', blobs), e('passages_blob', 'in', blobs)])))
+      .execute()
+    return new Set(rows.flatMap((r) => (r.other === null ? [r.blob] : [r.blob, r.other])))
+  }, store.embedded)
 }
 
 /** Closed cases that nobody has touched for as long as their organisation keeps them. How many were removed. */

@@ -85,9 +85,11 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
     })
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length)
     const { blob } = await store.blobs.put(madeOf(record.organisation_id), one(bytes), LARGEST_REPORT)
+    if (record.read_blob !== null) await store.blobs.doubt(madeOf(record.organisation_id), [record.read_blob])
     const kept = await store.db.updateTable('records').set({ read_blob: blob, reader: version, pages, sealed_identity: store.seal(JSON.stringify(identity), `identity:${record.id}`) }).where('id', '=', record.id).where('removed_at', 'is', null).executeTakeFirst()
-    // Removed while it was read.
-    if (Number(kept.numUpdatedRows) === 0) await unlessNeeded(store, blob)
+    // Removed while it was read; or read before, under another name or by an earlier program.
+    const over = Number(kept.numUpdatedRows) === 0 ? blob : record.read_blob === blob ? null : record.read_blob
+    if (over !== null) await unlessNeeded(store, over)
     return bytes
   }
 

@@ -12,6 +12,7 @@ import { events } from './events.ts'
 import { oidc, readOidcFile } from './oidc.ts'
 import { pageDesk } from './page-desk.ts'
 import { PASSWORD_COST } from './passwords.ts'
+import { removeUnnamed } from './removal.ts'
 import { reviewDesk } from './review-desk.ts'
 import { startRunner } from './runner.ts'
 
@@ -56,6 +57,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const told = events()
   const runner = startRunner(store, desk, { reader: readerVersion(), answer: answerVersion() }, told)
   try {
+    await removeUnnamed(store)
     // What was in the middle of being read when an earlier server ended.
     if (store.embedded) await store.db.updateTable('cases').set({ run: 'queued' }).where('run', '=', 'running').execute()
     const isSetUp = (await store.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined

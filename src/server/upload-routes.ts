@@ -135,6 +135,7 @@ export function uploadRoutes(app: App, context: Context): void {
       if (!record) throw new Refusal(404, 'There is no such record.')
       await tx.updateTable('records').set({ removed_at: new Date(), read_blob: null, sealed_identity: null }).where('id', '=', record.id).execute()
       if (record.case_id !== null) await queueCase(tx, record.case_id, who.settings.decisionDays)
+      await store.blobs.doubt(who.organisation, record.read_blob === null ? [record.blob] : [record.blob, record.read_blob])
       log({ organisation: who.organisation, actor: who.id, action: 'record.removed', subject: record.case_id, data: { record: record.id } })
       return record
     })

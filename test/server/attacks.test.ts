@@ -225,13 +225,25 @@ describe('names and words from strangers', () => {
 describe('a second reader', () => {
   it('does not learn by a filter what the first decided', async () => {
     await bench.as('administrator', 'PUT', '/api/settings', { recordDays: 45, decisionDays: 30, approvalAbove: 1e9, blindShare: 1 })
-    const id = await opened('BLIND-1')
+    const lines = sampleClaim.lines.map((l) => ({ ...l, charge: 1000 }))
+    const id = await opened('BLIND-1', { lines })
     await bench.runner.idle()
     const before = await bench.getCase('reviewer', id)
     for (const l of before.report?.lines ?? []) await bench.as('reviewer', 'POST', `/api/cases/${id}/decisions`, { target: 'line', line: l.line, subject: null, action: 'override', status: l.determination === 'supported' ? 'not-supported' : 'supported', reason: 'policy-interpretation' })
     expect((await bench.as('reviewer', 'POST', `/api/cases/${id}/sign`, {})).json).toEqual({ state: 'decided' })
     const rows = async (filter: object): Promise<CaseRow[]> => ((await bench.as('lead', 'POST', '/api/worklist', { text: 'BLIND-1', ...filter })).json as WorklistAnswer).rows
-    expect(await rows({})).toMatchObject([{ second: true, determination: null }])
-    for (const d of ['supported', 'not-supported', 'needs-review', 'insufficient-documentation']) expect(await rows({ determinations: [d] })).toEqual([])
+    expect((await rows({})).filter((r) => r.id === id)).toMatchObject([{ second: true, determination: null }])
+    // Nor by the order: beside another case it stands where its row says, whatever was decided of it.
+    await opened('BLIND-2', { lines })
+    await bench.runner.idle()
+    for (const sort of ['priority', 'risk', 'determination']) {
+      for (const descending of [true, false]) {
+        const listed = ((await bench.as('lead', 'POST', '/api/worklist', { text: 'BLIND-', sort, descending })).json as WorklistAnswer).rows
+        const shown = listed.map((r) => (sort === 'priority' ? r.priority : sort === 'risk' ? r.atRisk : r.determination === null ? Number.NaN : 1))
+        if (sort !== 'determination') expect(shown).toEqual([...shown].sort((a, b) => (descending ? b - a : a - b)))
+        else expect(Number.isNaN(shown[1])).toBe(true)
+      }
+    }
+    for (const d of ['supported', 'not-supported', 'needs-review', 'insufficient-documentation']) expect((await rows({ determinations: [d] })).filter((r) => r.id === id)).toEqual([])
   }, 60_000)
 })

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
 import { filesBelow } from './harness.ts'
@@ -88,4 +89,29 @@ describe('a server that is killed', () => {
     expect((await store.verifyAudit()).faults).toEqual([])
     await store.close()
   }, 240_000)
+
+  it('leaves no sealed file of an upload that was under way, and keeps those of earlier ones', async () => {
+    const blobs = (): string[] => readdirSync(join(workspace, 'blobs'), { recursive: true, encoding: 'utf8' }).map((n) => basename(n)).filter((n) => /^[0-9a-f]{64}$/.test(n)).sort()
+    const before = blobs()
+    expect(before.length).toBeGreaterThan(3)
+    const { address } = await start()
+    const login = await fetch(`${address}/api/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login: 'ann', password: PASSWORD }) })
+    const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const { csrf } = (await (await fetch(`${address}/api/me`, { headers: { cookie } })).json()) as { csrf: string }
+    const part = (name: string, content: string): string => `--x\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/plain\r\n\r\n${content}\r\n`
+    const sending = request(`${address}/api/uploads`, { method: 'POST', headers: { cookie, 'x-vouch-csrf': csrf, 'content-type': 'multipart/form-data; boundary=x', 'transfer-encoding': 'chunked' } })
+    sending.on('error', () => undefined)
+    sending.write(`${part('whole.txt', 'A record that no case ever names')}--x\r\ncontent-disposition: form-data; name="file"; filename="b.txt"\r\n\r\nhalf of`)
+    while (blobs().length === before.length) await new Promise((done) => setTimeout(done, 10))
+    const killed = child as ChildProcess
+    killed.removeAllListeners('exit')
+    const gone = new Promise((done) => killed.once('exit', done))
+    killed.kill('SIGKILL')
+    await gone
+    sending.destroy()
+    expect(blobs().length).toBe(before.length + 1)
+    await start()
+    expect(blobs()).toEqual(before)
+    child?.removeAllListeners('exit')
+  }, 120_000)
 })

@@ -74,10 +74,30 @@ describe('sealed files', () => {
     const onDisk = readFileSync(join(at, one.blob.slice(0, 2), one.blob))
     expect(onDisk.includes('Invented')).toBe(false)
     await expect(blobs.put('org', parts(Buffer.alloc(100), Buffer.alloc(100)), 150)).rejects.toThrow('larger')
-    expect(readdirSync(join(at, 'incoming'))).toEqual([])
+    // Nothing half-written; only the list of what was put.
+    expect(readdirSync(join(at, 'incoming')).filter((n) => !n.endsWith('.put'))).toEqual([])
     expect(await blobs.remove(one.blob)).toBe(true)
     expect(await blobs.remove(one.blob)).toBe(false)
     await expect(blobs.get('../../key')).rejects.toThrow()
+  })
+
+  it('that an ended process put and nothing names are removed, and no others', async () => {
+    const at = folder()
+    const ended = await openBlobs(at, KEYS)
+    const named = await ended.put('org', parts(Buffer.from('named')), 100)
+    const left = await ended.put('org made', parts(Buffer.from('left')), 100)
+    const elsewhere = await ended.put('of another database', parts(Buffer.from('elsewhere')), 100)
+    const doubted = await ended.put('org', parts(Buffer.from('about to go')), 100)
+    await ended.doubt('org', [doubted.blob])
+    const next = await openBlobs(at, KEYS)
+    const own = await next.put('org', parts(Buffer.from('of this process')), 100)
+    const settle = (alone: boolean): Promise<number> => next.settle((o) => o.startsWith('org'), (all) => Promise.resolve(new Set(all.filter((b) => b === named.blob))), alone)
+    // What may be of a server that shares the folder is let be for a day.
+    expect(await settle(false)).toBe(0)
+    expect(await settle(true)).toBe(2)
+    for (const { blob } of [named, elsewhere, own]) expect((await next.get(blob)).length).toBeGreaterThan(0)
+    for (const { blob } of [left, doubted]) await expect(next.get(blob)).rejects.toThrow()
+    expect(await settle(true)).toBe(0)
   })
 })
 

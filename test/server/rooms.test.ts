@@ -56,7 +56,7 @@ describe('a self-audit over HTTP', () => {
     expect(((await bench.as('provider', 'GET', '/api/self-audits')).json as AuditRow[]).map((r) => r.id)).toEqual([id])
   })
   it('keeps nothing of a page that is only tried, and everything goes when it is removed', async () => {
-    const blobs = () => allFiles(join(bench.workspace, 'blobs')).length
+    const blobs = () => allFiles(join(bench.workspace, 'blobs')).filter((path) => !path.endsWith('.put')).length
     const before = blobs()
     const tried = await send('provider', `/api/self-audits/${id}/what-if`, [{ name: 'order.txt', bytes: readFileSync('corpus/audit/dosimetry-without-time/records/order.txt') }])
     expect(tried.json).toMatchObject({ files: ['order.txt'] })

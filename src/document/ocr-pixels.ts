@@ -244,16 +244,29 @@ export function evened(image: Gray): Gray {
 const LEAST_INK = 0.0008
 /** Darkest ink of this value is pale. */
 const PALE = 140
+/** Less below white than any ink: the paper itself. */
+const FAINTEST = 16
+/** Pixels of a letter or two. */
+const FEW_PIXELS = 60
 
 /** Pale ink made dark; the same image where ink is dark already, or where what is darkest is grain, which a little softness takes away. */
 export function deepened(image: Gray): Gray {
   const darkest = darkestOf(image.pixels)
   const contrast = 255 - darkest
-  if (darkest < PALE || contrast < 5 || 255 - darkestOf(smoothed(image, 1).pixels) < 0.45 * contrast) return image
+  if (darkest < PALE || contrast < FAINTEST) return image
+  const soft = smoothed(image, 1).pixels
+  if (255 - darkestOf(soft) < 0.45 * contrast || holdsDarkInk(soft)) return image
   const levels = Uint8Array.from({ length: 256 }, (_, value) => Math.max(0, 255 - ((255 - value) * 215) / contrast))
   const pixels = new Uint8Array(image.pixels.length)
   for (let at = 0; at < pixels.length; at++) pixels[at] = levels[image.pixels[at] as number] as number
   return { ...image, pixels }
+}
+
+/** A line or two in dark ink on a page that is else empty. */
+function holdsDarkInk(soft: Uint8Array): boolean {
+  let count = 0
+  for (let at = 0; at < soft.length && count < FEW_PIXELS; at++) if ((soft[at] as number) < PALE) count++
+  return count >= FEW_PIXELS
 }
 
 function darkestOf(pixels: Uint8Array): number {

@@ -63,7 +63,7 @@ export function tiffDirectories(bytes: Uint8Array): { readonly at: readonly numb
   const wide = (from: number): number => (from + 8 <= bytes.length ? Number(view.getBigUint64(from, little)) : 0)
   const seen = new Set<number>()
   let at = big ? wide(8) : bytes.length >= 8 ? view.getUint32(4, little) : 0
-  while (at > 0 && at + 8 <= bytes.length && !seen.has(at) && seen.size < MOST_TIFF_PAGES) {
+  while (at > 0 && at + (big ? 16 : 6) <= bytes.length && !seen.has(at) && seen.size < MOST_TIFF_PAGES) {
     seen.add(at)
     const next = big ? at + 8 + 20 * wide(at) : at + 2 + 12 * view.getUint16(at, little)
     if (next + 4 > bytes.length) break

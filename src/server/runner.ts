@@ -172,7 +172,8 @@ export function startRunner(store: Store, desk: ReviewDesk, versions: Versions, 
           policy_versions: JSON.stringify(json.made.policyVersions), input, report_blob: stored.blob, documents_blob: '',
         }).execute()
         await tx.updateTable('cases').set({
-          ...figures, review_id: id, updated_at: new Date(), state: now.state === 'received' || now.state === 'pended' ? 'ready' : now.state,
+          ...figures, review_id: id, updated_at: new Date(), // What the rules say of the claim alone is shown; the case is ready when there is something to read.
+          state: records.length > 0 && (now.state === 'received' || now.state === 'pended') ? 'ready' : now.state,
           // More may have come in while this was read.
           run: now.run === 'queued' ? 'queued' : 'done',
         }).where('id', '=', caseId).execute()

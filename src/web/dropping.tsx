@@ -106,7 +106,7 @@ function UploadSaid({ answer }: { readonly answer: UploadAnswer }) {
   ].filter((p) => p !== '')
   return (
     <div>
-      <div>{parts.length === 0 ? 'Nothing was received.' : `Received ${parts.join(' and ')}.`}{loose > 0 ? ` ${loose} without a claim: read and matched by the patient they name.` : ''}</div>
+      <div>{parts.length === 0 ? 'Nothing was received.' : `Received ${parts.join(' and ')}.`}{loose > 0 ? ` ${loose} without a claim: read, and matched by the patient named in ${loose === 1 ? 'it' : 'them'}.` : ''}</div>
       {answer.problems.map((p) => <div key={p} className="failure">{p}</div>)}
     </div>
   )

@@ -121,7 +121,7 @@ export function Worklist({ me }: { readonly me: Me }) {
                   <td className="number">{r.priority === 0 ? '–' : Math.round(r.priority).toLocaleString('en-US')}</td>
                   <td className="number">{money(r.atRisk)}</td>
                   <td className={`nowrap${r.overdue ? ' late' : ''}`} title={r.dueOn}>{due(r.dueOn, r.state === 'decided' || r.state === 'closed')}</td>
-                  <td className="nowrap">{r.second ? 'Second review' : STATE[r.state]}</td>
+                  <td className="nowrap">{r.second ? 'Second review' : r.state === 'received' && r.determination !== null && r.pages === 0 ? 'No records' : STATE[r.state]}</td>
                   <td onClick={(e) => e.stopPropagation()}>
                     {me.may.includes('cases.assign')
                       ? <select aria-label={`Reviewer of case ${r.number}`} value={r.assignee?.id ?? ''} onChange={(e) => assign.mutate({ id: r.id, assignee: e.target.value === '' ? null : e.target.value })}>

@@ -245,7 +245,7 @@ const LEAST_INK = 0.0008
 /** Darkest ink of this value is pale. */
 const PALE = 140
 /** Less below white than any ink: the paper itself. */
-const FAINTEST = 16
+const FAINTEST = 8
 /** Pixels of a letter or two. */
 const FEW_PIXELS = 60
 
